@@ -1,0 +1,59 @@
+# Every target does its own set-up: a fresh clone needs Python >= 3.11, make and the package index.
+# Another interpreter: make PYTHON=/path/to/python3.12 setup. Works with GNU make 3.81 (macOS).
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+READY := $(VENV)/.installed
+CODE  := $(wildcard domain activities workflows api worker.py cli.py supervisor.py tests)
+UNIT  := $(wildcard tests/domain)
+
+export PYTHON
+
+.PHONY: setup run test test-all check format lock
+.DEFAULT_GOAL := setup
+
+setup: $(READY)
+
+$(READY): requirements-dev.lock pyproject.toml .ci/setup
+	@.ci/setup $(VENV)
+	@touch $@
+
+run: $(READY)
+	@$(BIN)/mentoring run $(ARGS)
+
+# The domain's tests take seconds and say most, so they go first.
+test: $(READY)
+	$(if $(UNIT),$(BIN)/pytest $(UNIT) -m "not slow")
+	$(BIN)/pytest tests $(addprefix --ignore=,$(UNIT)) -m "not slow" -n 2 --dist worksteal $(ARGS)
+
+test-all: $(READY)
+	$(BIN)/pytest tests -n 2 --dist worksteal $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+ifneq ($(wildcard tests/bench tests/bench.py),)
+.PHONY: bench
+bench: $(READY)
+	$(BIN)/python -m tests.bench $(ARGS)
+endif
+
+ifneq ($(wildcard tests/chaos),)
+.PHONY: chaos
+chaos: $(READY)
+	$(BIN)/pytest tests/chaos $(ARGS)
+endif
+
+# The newest versions that fit every supported platform and Python, pinned by hash.
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+lock: $(READY)
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
