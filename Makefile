@@ -4,7 +4,7 @@
 VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.installed
-CODE  := $(wildcard domain activities workflows api worker.py cli.py supervisor.py tests)
+CODE  := $(wildcard domain activities workflows api deploy/migrations *.py tests)
 UNIT  := $(wildcard tests/domain)
 
 export PYTHON
