@@ -1,0 +1,86 @@
+"""Evidence: the figures that prove a step, by kind (DESIGN, 6)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal, Self
+
+from pydantic import Field, NonNegativeInt, model_validator
+
+from domain.forms import MentoringForm
+from domain.value import Value
+
+EvidenceKind = Literal[
+    "form",
+    "consent",
+    "decision",
+    "meeting",
+    "training",
+    "event",
+    "interview",
+    "matching",
+    "evaluation",
+    "notice",
+    "report",
+    "publication",
+]
+
+EVIDENCE_FIELDS: dict[EvidenceKind, tuple[str, ...]] = {
+    "form": ("sent", "returned"),
+    "consent": ("needed", "obtained"),
+    "decision": ("document", "count"),
+    "meeting": ("date", "present"),
+    "training": ("date", "present"),
+    "event": ("date", "present"),
+    "interview": ("held", "passed"),
+    "matching": ("pairs", "by_form"),
+    "evaluation": ("measured", "of"),
+    "notice": ("audience",),
+    "report": ("document", "link"),
+    "publication": ("document", "link", "needed", "obtained"),
+}
+
+Label = str
+"""A short text (a document's name, a link, an audience); the journal holds a reference to it instead."""
+
+TEXT_FIELDS = ("document", "link", "audience")
+_PART_OF_WHOLE = (("returned", "sent"), ("obtained", "needed"), ("passed", "held"), ("measured", "of"))
+
+
+class Evidence(Value):
+    """Figures of one completed step, part or occurrence. Counts are persons, forms or pairs; `date` is a day."""
+
+    sent: NonNegativeInt | None = None
+    returned: NonNegativeInt | None = None
+    needed: NonNegativeInt | None = None
+    obtained: NonNegativeInt | None = None
+    document: Label | None = Field(default=None, max_length=1000)
+    count: NonNegativeInt | None = None
+    date: datetime.date | None = None
+    present: NonNegativeInt | None = None
+    held: NonNegativeInt | None = None
+    passed: NonNegativeInt | None = None
+    pairs: NonNegativeInt | None = None
+    by_form: dict[MentoringForm, NonNegativeInt] | None = None
+    measured: NonNegativeInt | None = None
+    of: NonNegativeInt | None = None
+    audience: NonNegativeInt | Label | None = None
+    link: Label | None = Field(default=None, max_length=1000)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        for part, whole in _PART_OF_WHOLE:
+            have, total = getattr(self, part), getattr(self, whole)
+            if have is not None and total is not None and have > total:
+                raise ValueError(f"«{part}» ({have}) не может быть больше «{whole}» ({total})")
+        if self.by_form is not None and self.pairs is not None and sum(self.by_form.values()) != self.pairs:
+            raise ValueError(f"сумма пар по формам ({sum(self.by_form.values())}) не равна «pairs» ({self.pairs})")
+        return self
+
+    def given(self) -> dict[str, object]:
+        """The fields that carry a value."""
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
+
+    def only(self, kind: EvidenceKind) -> Evidence:
+        """The share of the figures that belongs to one kind."""
+        return self.model_copy(update={name: None for name in self.given() if name not in EVIDENCE_FIELDS[kind]})

@@ -1,0 +1,1 @@
+"""The programme: one organisation's running year."""

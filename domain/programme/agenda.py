@@ -1,0 +1,93 @@
+"""The planner: what the clock will bring, as a pure function of state and plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from domain.ladder import Rung
+from domain.plan import Moment, Plan, midnight
+from domain.programme.state import Occurrence, Programme, StepState
+from domain.value import Value
+
+AgendaKind = Literal["phase", "deadline", "reminder", "missed", "escalation"]
+
+
+class AgendaItem(Value):
+    """One future act. `deadline` is the passing of a date, `phase` the opening of one; the rest are notices."""
+
+    at: datetime
+    kind: AgendaKind
+    phase: int | None = None
+    step: int | None = None
+    occurrence: int | None = None
+    rung: str | None = None
+    to: tuple[str, ...] = ()
+
+
+def agenda(programme: Programme, plan: Plan) -> list[AgendaItem]:
+    """Everything that will happen by itself if nobody acts, in order of time."""
+    if programme.status != "running":
+        return []
+    items = [*_phases(programme), *_rungs(programme, plan)]
+    return sorted(items, key=lambda item: (item.at, _ORDER[item.kind], item.step or 0, item.occurrence or 0))
+
+
+_ORDER = {"phase": 0, "deadline": 1, "reminder": 2, "missed": 3, "escalation": 4}
+
+
+def next_wakeup(programme: Programme, plan: Plan) -> datetime | None:
+    """The next moment at which the clock brings something, `None` when it brings nothing more."""
+    if programme.status != "running":
+        return None
+    moments = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
+    for _, occurrence in programme.open_obligations():
+        upcoming = _upcoming(programme, plan, occurrence)
+        moments.append(upcoming[0].at if upcoming else None)
+    return min((at for at in moments if at is not None), default=None)
+
+
+def wake_at(programme: Programme, plan: Plan) -> datetime | None:
+    """When the workflow has to look again: the next moment, or the next attempt of a deferred item."""
+    moments = [item.retry_at for item in programme.items.values() if item.retry_at is not None]
+    if (at := next_wakeup(programme, plan)) is not None:
+        moments.append(at)
+    return min(moments, default=None)
+
+
+def opens_at(programme: Programme, phase: int) -> datetime | None:
+    """The instant at which the window of a waiting phase begins."""
+    opens = programme.phase(phase).opens
+    return midnight(opens, programme.zone) if opens else None
+
+
+def _phases(programme: Programme) -> Iterator[AgendaItem]:
+    for phase in programme.phases:
+        at = opens_at(programme, phase.number)
+        if phase.status == "waiting" and at is not None:
+            yield AgendaItem(at=at, kind="phase", phase=phase.number)
+
+
+def _rungs(programme: Programme, plan: Plan) -> Iterator[AgendaItem]:
+    for step, occurrence in programme.open_obligations():
+        for moment in _upcoming(programme, plan, occurrence):
+            yield _item(plan, step, occurrence, moment)
+
+
+def _upcoming(programme: Programme, plan: Plan, occurrence: Occurrence) -> list[Moment]:
+    settled = occurrence.told_until
+    return [moment for moment in plan.moments(occurrence.due, programme.zone) if moment.at > settled]
+
+
+def _item(plan: Plan, step: StepState, occurrence: Occurrence, moment: Moment) -> AgendaItem:
+    rung: Rung | None = moment.rung
+    return AgendaItem(
+        at=moment.at,
+        kind=rung.kind if rung else "deadline",
+        phase=plan.roadmap.phase_of[step.number],
+        step=step.number,
+        occurrence=occurrence.number,
+        rung=rung.key if rung else None,
+        to=rung.to if rung else (),
+    )

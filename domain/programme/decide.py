@@ -1,0 +1,220 @@
+"""Deciding: from a state and a command to events, or to a refusal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.dates import Relative
+from domain.plan import Plan, local_day, midnight
+from domain.programme import commands as c
+from domain.programme import events as e
+from domain.programme import steps
+from domain.programme.evolve import fold
+from domain.programme.passing import pass_time
+from domain.programme.schedule import first_dues, phase_openings
+from domain.programme.settle import settle
+from domain.programme.state import Programme
+from domain.programme.turn import Turn
+from domain.refusal import Refusal
+
+Decision = tuple[e.Happened, ...] | Refusal
+
+
+def decide(state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime) -> Decision:
+    """What happens when `command` arrives at the instant `at` (UTC, not before the last event).
+
+    What time has brought is decided by `pass_time` before; `after_time` does both.
+    """
+    if isinstance(command, c.StartProgramme):
+        return _start(state, command, plan, at)
+    if state is None:
+        return Refusal(code="programme_unknown")
+    if isinstance(command, c.PassTime):
+        return tuple(pass_time(state, plan, at))
+    turn = Turn(state, plan, at)
+    refusal = _status_refused(turn, command) or _decide(turn, command)
+    if refusal is not None:
+        return refusal
+    settle(turn)
+    return tuple(turn.happened)
+
+
+def after_time(state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime) -> Decision:
+    """Time first, then the command: closing a step late cannot erase that it was late (DESIGN, 1.3)."""
+    if state is None or isinstance(command, c.PassTime):
+        return decide(state, command, plan, at)
+    passed = tuple(pass_time(state, plan, at))
+    decision = decide(fold(state, passed), command, plan, at)
+    return decision if isinstance(decision, Refusal) else (*passed, *decision)
+
+
+def _start(state: Programme | None, command: c.StartProgramme, plan: Plan, at: datetime) -> Decision:
+    if state is not None and state.status != "cancelled":
+        return Refusal(code="programme_exists", facts={"organisation": command.organisation, "year": command.year})
+    for number in command.responsible:
+        if number not in plan.roadmap.steps:
+            return Refusal(code="step_unknown", facts={"step": number}, pointer=f"/responsible/{number}")
+    since = max(command.since or at, at)
+    dues = first_dues(plan, command.year, since, command.zone, command.deadlines)
+    if isinstance(dues, Refusal):
+        return dues
+    started = e.ProgrammeStarted(
+        **command.model_dump(exclude={"type", "since", "deadlines"}),
+        since=since,
+        phase_numbers=tuple(phase.number for phase in plan.roadmap.phases),
+        phases=phase_openings(plan, command.year),
+        dues=dues,
+    )
+    first = e.Happened(at=at, event=started)
+    turn = Turn(fold(state, [first]) or _never(), plan, at)
+    today = local_day(at, command.zone)
+    for phase in turn.state.phases:
+        if phase.opens is not None and phase.opens <= today:
+            turn.emit(e.PhaseOpened(phase=phase.number))
+    turn.emit(e.NoticeQueued(kind="started", to=("curator", "head")))
+    return (first, *turn.happened)
+
+
+def _never() -> Programme:
+    raise AssertionError("a started programme has a state")
+
+
+def _status_refused(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
+    state = turn.state
+    match command:
+        case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
+            return None if command.item in state.items else Refusal(code="item_unknown", facts={"item": command.item})
+        case c.NoteReturn():
+            return steps.known_step(turn, command.step)
+        case c.ReopenStep() if state.status == "closed":
+            return steps.known_step(turn, command.step)
+        case _ if not state.active:
+            return Refusal(code=f"programme_{state.status}")
+        case _:
+            return steps.known_step(turn, command.step) if isinstance(command, steps.StepCommand) else None
+
+
+def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
+    match command:
+        case c.StartProgramme() | c.PassTime():
+            raise AssertionError("handled by decide")
+        case c.CompleteStep():
+            return steps.complete(turn, command)
+        case c.SkipStep():
+            return steps.skip(turn, command)
+        case c.ReopenStep():
+            return steps.reopen(turn, command)
+        case c.MoveDeadline():
+            return steps.move(turn, command)
+        case c.AssignStep():
+            return steps.assign(turn, command)
+        case c.IssueForms():
+            return steps.issue_forms(turn, command)
+        case c.NoteReturn():
+            return steps.note_return(turn, command)
+        case c.AppointPerson():
+            return _appoint(turn, command)
+        case c.ChooseForms():
+            return _choose_forms(turn, command)
+        case c.PlanResult():
+            turn.emit(e.ResultPlanned(form=command.form, planned=command.planned))
+        case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
+            turn.emit(_carried_out(turn, command))
+        case c.PauseProgramme():
+            return _pause(turn, command)
+        case c.ResumeProgramme():
+            return _resume(turn, command)
+        case c.CloseProgramme():
+            gaps = tuple(step.number for step in turn.state.steps.values() if step.status == "pending")
+            turn.emit(e.ProgrammeClosed(gaps=gaps, reason=command.reason))
+            turn.emit(e.NoticeQueued(kind="ended", to=("curator", "head")))
+        case c.CancelProgramme():
+            turn.emit(e.ProgrammeCancelled(reason=command.reason))
+            turn.emit(e.NoticeQueued(kind="ended", to=("curator", "head")))
+        case _:
+            assert_never(command)
+    return None
+
+
+def _carried_out(
+    turn: Turn, command: c.RecordForms | c.RecordSent | c.RecordDropped | c.RecordDeferred
+) -> e.ProgrammeEvent:
+    match command:
+        case c.RecordSent():
+            return e.NoticeSent(item=command.item, to=command.to)
+        case c.RecordDropped():
+            return e.NoticeDropped(item=command.item, reason=command.reason)
+        case c.RecordDeferred():
+            return e.ItemDeferred(item=command.item, retry_at=command.retry_at)
+        case c.RecordForms():
+            step, occurrence = turn.state.items[command.item].steps[0]
+            return e.FormsCollected(
+                item=command.item, step=step, occurrence=occurrence, sent=command.sent, returned=command.returned
+            )
+        case _:
+            assert_never(command)
+
+
+def _appoint(turn: Turn, command: c.AppointPerson) -> Refusal | None:
+    if turn.state.appointed.get(command.role) == command.person:
+        return Refusal(code="person_unchanged", facts={"role": command.role}, pointer="/person")
+    turn.emit(e.PersonAppointed(role=command.role, person=command.person, order=command.order))
+    turn.emit(e.NoticeQueued(kind="appointed", to=(f"person:{command.person}",)))
+    return None
+
+
+def _choose_forms(turn: Turn, command: c.ChooseForms) -> Refusal | None:
+    if turn.state.forms_fixed:
+        return Refusal(code="forms_fixed", facts={"step": _fixing_step(turn.plan)}, pointer="/forms")
+    turn.emit(e.FormsChosen(forms=command.forms))
+    return None
+
+
+def _fixing_step(plan: Plan) -> int:
+    return next(step.number for step in plan.roadmap.all_steps() if step.fixes_forms)
+
+
+def _pause(turn: Turn, command: c.PauseProgramme) -> Refusal | None:
+    if turn.state.status == "paused":
+        return Refusal(code="programme_paused")
+    turn.emit(e.ProgrammePaused(reason=command.reason, on_resume=command.on_resume))
+    turn.emit(e.NoticeQueued(kind="paused", to=("curator", "head")))
+    return None
+
+
+def _resume(turn: Turn, command: c.ResumeProgramme) -> Refusal | None:
+    paused_at = turn.state.paused_at
+    if paused_at is None:
+        return Refusal(code="programme_running")
+    how = command.deadlines or turn.state.on_resume
+    paused_on = local_day(paused_at, turn.state.zone)
+    days = turn.today - paused_on
+    turn.emit(e.ProgrammeResumed(deadlines=how, days=days.days))
+    for step, occurrence in list(turn.state.open_obligations()):
+        if _follows_an_open_step(turn, step.number, occurrence.pinned):
+            continue  # settle moves it after the step it is counted from
+        if how == "keep" and paused_on <= occurrence.due < turn.today:
+            steps.give_catch_up(turn, step.number, occurrence, "pause")
+        if how == "shift" and days and not occurrence.overdue:
+            asked = occurrence.due + days
+            turn.emit(
+                e.DeadlineMoved(
+                    step=step.number,
+                    occurrence=occurrence.number,
+                    was=occurrence.due,
+                    asked=asked,
+                    due=turn.plan.rolled(asked),
+                    cause="pause",
+                )  # fmt: skip
+            )
+    for phase in turn.state.phases:
+        if phase.status == "waiting" and phase.opens and midnight(phase.opens, turn.state.zone) <= turn.at:
+            turn.emit(e.PhaseOpened(phase=phase.number))
+    turn.emit(e.NoticeQueued(kind="resumed", to=("curator", "head")))
+    return None
+
+
+def _follows_an_open_step(turn: Turn, number: int, pinned: bool) -> bool:
+    rule = turn.plan.roadmap.steps[number].date
+    return isinstance(rule, Relative) and not pinned and turn.state.steps[rule.step].status == "pending"

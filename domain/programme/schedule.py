@@ -1,0 +1,110 @@
+"""First dates of a year: from the roadmap's rules, the organisation's own dates and a late start."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from domain.dates import Dates, Recurring, Relative, Until, Window, in_school_year, occurrences, opens_on
+from domain.plan import Plan, local_day
+from domain.programme.events import Due
+from domain.refusal import Refusal
+from domain.roadmap import StepPlan
+
+
+def school_year(year: int) -> tuple[date, date]:
+    """First and last day on which a deadline of the school year may lie."""
+    return date(year, 8, 1), date(year + 1, 8, 31)
+
+
+def first_window(plan: Plan, year: int) -> date:
+    """The earliest window of the roadmap: where a preview of the whole year begins."""
+    return min(day for step in plan.roadmap.all_steps() if (day := opens_on(step.date, year)))
+
+
+def phase_openings(plan: Plan, year: int) -> dict[int, date]:
+    """The earliest window of each phase that has one."""
+    openings: dict[int, date] = {}
+    for phase in plan.roadmap.phases:
+        days = [day for step in phase.steps if (day := opens_on(step.date, year))]
+        if days:
+            openings[phase.number] = min(days)
+    return openings
+
+
+def first_dues(plan: Plan, year: int, since: datetime, zone: str, own: dict[int, date]) -> tuple[Due, ...] | Refusal:
+    """Every deadline of the year. `own`: the organisation's dates by step number; refused ones are named."""
+    today = local_day(since, zone)
+    for number, day in own.items():
+        if refusal := _own_date_refused(plan, year, today, number, day):
+            return refusal
+    dues: dict[int, list[Due]] = {}
+    for step in _references_first(plan):
+        dues[step.number] = _dues_of(plan, step, year, today, own.get(step.number), dues)
+    return tuple(due for number in sorted(dues) for due in dues[number])
+
+
+def _own_date_refused(plan: Plan, year: int, today: date, number: int, day: date) -> Refusal | None:
+    pointer = f"/deadlines/{number}"
+    step = plan.roadmap.steps.get(number)
+    if step is None:
+        return Refusal(code="step_unknown", facts={"step": number}, pointer=pointer)
+    if step.recurring:
+        return Refusal(code="deadline_of_recurring", facts={"step": number}, pointer=pointer)
+    return date_refused(year, today, day, pointer)
+
+
+def date_refused(year: int, today: date, day: date, pointer: str) -> Refusal | None:
+    """Why a day cannot be a deadline of the school year: it has passed, or lies outside of the year."""
+    first, last = school_year(year)
+    if not first <= day <= last:
+        return Refusal(code="deadline_outside_year", facts={"due": day, "first": first, "last": last}, pointer=pointer)
+    if day < today:
+        return Refusal(code="deadline_in_past", facts={"due": day, "today": today}, pointer=pointer)
+    return None
+
+
+def _references_first(plan: Plan) -> list[StepPlan]:
+    ordered: dict[int, StepPlan] = {}
+
+    def place(step: StepPlan) -> None:
+        if isinstance(step.date, Relative):
+            place(plan.roadmap.steps[step.date.step])
+        ordered.setdefault(step.number, step)
+
+    for step in plan.roadmap.all_steps():
+        place(step)
+    return list(ordered.values())
+
+
+def _dues_of(
+    plan: Plan, step: StepPlan, year: int, today: date, own: date | None, known: dict[int, list[Due]]
+) -> list[Due]:
+    if own is not None:
+        return [Due(step=step.number, occurrence=1, asked=own, due=plan.rolled(own), pinned=True)]
+    anchor: date | None = None
+    match step.date:
+        case Window() | Until():
+            asked = [in_school_year(step.date.closes, year)]
+        case Relative():
+            anchor = known[step.date.step][-1].due
+            asked = [relative_day(plan, step.date, anchor)]
+        case Recurring() | Dates():
+            days = occurrences(step.date, year)
+            asked = [day for day in days if plan.rolled(day) >= today] or [days[-1]]
+    return [_due(plan, step.number, number, day, today, anchor) for number, day in enumerate(asked, start=1)]
+
+
+def _due(plan: Plan, step: int, occurrence: int, asked: date, today: date, anchor: date | None) -> Due:
+    due = plan.rolled(asked)
+    late = due < today
+    if late:
+        due = plan.catch_up(today)
+    return Due(step=step, occurrence=occurrence, asked=asked, due=due, catch_up=late, anchor=anchor)
+
+
+def relative_day(plan: Plan, rule: Relative, anchor: date) -> date:
+    """The day a relative rule asks for, before rolling, counted from `anchor`."""
+    count = rule.days if rule.direction == "after" else -rule.days
+    if rule.unit == "working":
+        return plan.calendar.add(anchor, count)
+    return anchor + timedelta(days=count)
