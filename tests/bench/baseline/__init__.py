@@ -1,0 +1,1 @@
+"""The yardstick: one workflow per programme year that takes each step as an update; the engine never imports it."""
