@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.ladder import Rung
@@ -91,3 +91,13 @@ def _item(plan: Plan, step: StepState, occurrence: Occurrence, moment: Moment) -
         rung=rung.key if rung else None,
         to=rung.to if rung else (),
     )
+
+
+def changes_at(programme: Programme) -> datetime | None:
+    """When the programme will next look different by itself: a phase opens, or a deadline passes."""
+    if programme.status != "running":
+        return None
+    opens = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
+    dues = [o.due for _, o in programme.open_obligations() if not o.overdue]
+    passes = midnight(min(dues) + timedelta(days=1), programme.zone) if dues else None
+    return min((at for at in (*opens, passes) if at is not None), default=None)

@@ -1,0 +1,131 @@
+"""A programme as the API and the console show it, as JSON bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import orjson
+
+from activities.texts import resolved
+from domain.evidence import Evidence
+from domain.forms import MentoringForm
+from domain.plan import Plan
+from domain.programme.state import Occurrence, Programme, StepState, step_status
+from domain.roadmap import StepPlan
+
+
+def programme_id(organisation: str, year: int) -> str:
+    """The id of a programme: `{organisation}-{year}`."""
+    return f"{organisation}-{year}"
+
+
+def programme_body(state: Programme, plan: Plan, texts: Mapping[str, str], version: int | None = None) -> bytes:
+    """The programme; `version` overrides the state's where time was folded in but not recorded."""
+    key, _, roadmap_version = state.plan.roadmap.partition("@")
+    phase = state.current_phase
+    view = {
+        "id": programme_id(state.organisation, state.year),
+        "organisation": state.organisation,
+        "municipality": state.municipality,
+        "year": state.year,
+        "roadmap": {"key": key, "version": roadmap_version, "title": plan.roadmap.title},
+        "status": state.status,
+        "phase": phase.number,
+        "phases": _phases(state, plan),
+        "version": version or state.version,
+        "zone": state.zone,
+        "since": state.since,
+        "forms": state.forms,
+        "forms_fixed": state.forms_fixed,
+        "appointed": state.appointed,
+        "results": _results(state),
+        "overdue": list(state.overdue_steps) if state.active else [],
+        "next_deadline": state.next_deadline if state.active else None,
+        "waiting_items": len(state.items),
+        "on_resume": state.on_resume if state.status == "paused" else None,
+        "steps": [_step(state, plan, step, texts) for step in plan.roadmap.all_steps()],
+    }
+    return orjson.dumps(view)
+
+
+def _phases(state: Programme, plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": phase.number,
+            "label": phase.label,
+            "title": phase.title,
+            "state": state.phase(phase.number).status,
+            "opens": state.phase(phase.number).opens,
+        }
+        for phase in plan.roadmap.phases
+    ]
+
+
+def _step(state: Programme, plan: Plan, step: StepPlan, texts: Mapping[str, str]) -> dict[str, Any]:
+    now = state.steps[step.number]
+    occurrence = now.current
+    phase = plan.roadmap.phase_of[step.number]
+    view: dict[str, Any] = {
+        "number": step.number,
+        "title": step.title,
+        "phase": phase,
+        "kind": step.kind,
+        "state": step_status(state, step.number, phase),
+        "due": occurrence.due,
+        "due_asked": occurrence.asked,
+        "first_due": occurrence.first_due,
+        "catch_up": occurrence.catch_up,
+        "overdue": state.active and any(o.overdue for o in now.open_occurrences),
+        "missed": any(o.missed for o in now.occurrences),
+        "responsible": now.responsible or state.appointed.get(step.role),
+        "role": step.role,
+        "done_at": occurrence.done_at if now.status == "done" else None,
+    }
+    if step.parts:
+        view["parts"] = [_part(now, name, texts) for name in step.parts]
+    elif occurrence.evidence is not None and not step.recurring:
+        view["evidence"] = _evidence(occurrence.evidence, texts)
+    if step.recurring:
+        view["occurrences"] = [_occurrence(one, texts) for one in now.occurrences]
+    if now.issued:
+        view["questionnaires"] = {"sent": sum(now.issued.values()), "returned": sum(now.returned.values())}
+    return view
+
+
+def _part(now: StepState, name: Any, texts: Mapping[str, str]) -> dict[str, Any]:
+    evidence = now.parts.get(name)
+    return {"part": name, "done": evidence is not None, "evidence": _evidence(evidence, texts) if evidence else None}
+
+
+def _occurrence(one: Occurrence, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "occurrence": one.number,
+        "due": one.due,
+        "first_due": one.first_due,
+        "done_at": one.done_at,
+        "overdue": one.overdue,
+        "evidence": _evidence(one.evidence, texts) if one.evidence else None,
+    }
+
+
+def _evidence(evidence: Evidence, texts: Mapping[str, str]) -> dict[str, Any]:
+    figures = {name: value for name, value in evidence.given().items()}
+    return {name: value if isinstance(value, date) else resolved(value, texts) for name, value in figures.items()}
+
+
+def _results(state: Programme) -> dict[str, Any]:
+    """Planned beside actual (order 420-р, 3.3); actual figures per form are known where step 18 gave them."""
+    actual: dict[MentoringForm, int] = {}
+    for step in state.steps.values():
+        for one in step.occurrences:
+            if one.evidence and one.evidence.by_form:
+                actual.update(one.evidence.by_form)
+            elif one.evidence and one.evidence.pairs is not None and len(state.forms) == 1:
+                actual[state.forms[0]] = one.evidence.pairs
+    return {
+        form: {"planned": planned, "actual": {"pairs": actual.get(form)}}
+        for form in sorted({*state.results, *actual})
+        if (planned := state.results[form].model_dump() if form in state.results else None) or form in actual
+    }

@@ -1,0 +1,137 @@
+"""Programmes as a kind of stream: how they are parsed, decided and shown in the read model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, delete, insert, update
+
+from activities.definitions import Library
+from activities.journal import Draft, Entry
+from activities.programme_view import programme_body
+from activities.tables import ProgrammeRow, QueueRow
+from domain.plan import Plan
+from domain.programme.agenda import changes_at, wake_at
+from domain.programme.commands import ProgrammeCommand, StartProgramme
+from domain.programme.decide import after_time
+from domain.programme.events import PROGRAMME_EVENT, Happened
+from domain.programme.evolve import fold
+from domain.programme.state import Item, Programme
+from domain.refusal import Refusal
+
+PREFIX = "programme/"
+_PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
+_QUEUE: Table = QueueRow.__table__  # type: ignore[attr-defined]
+
+
+class ProgrammeStreams:
+    """The rules of `domain.programme` with the plans they need."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def plan(self, state: Programme) -> Plan:
+        """The frozen versions that a programme runs by."""
+        return self._library.plan(state.plan)
+
+    def parse_state(self, text: str) -> Programme:
+        """A state from its snapshot."""
+        return Programme.model_validate_json(text)
+
+    def parse_event(self, entry: Entry) -> Happened:
+        """An event from its row."""
+        data = {**orjson.loads(entry.data), "type": entry.type}
+        return Happened(at=entry.at, event=PROGRAMME_EVENT.validate_python(data, strict=False))
+
+    def draft(self, one: Happened) -> Draft:
+        """The row of an event."""
+        data = one.event.model_dump_json(exclude={"type"}, exclude_defaults=True)
+        return Draft(type=one.event.type, at=one.at, data=data)
+
+    def decide(
+        self, state: Programme | None, command: ProgrammeCommand, at: datetime
+    ) -> tuple[Happened, ...] | Refusal:
+        """What happens at `at`, time first."""
+        if isinstance(command, StartProgramme):
+            return after_time(state, command, self._library.plan(command.plan), at)
+        if state is None:
+            return Refusal(code="programme_unknown")
+        return after_time(state, command, self.plan(state), at)
+
+    def fold(self, state: Programme | None, happened: Sequence[Happened]) -> Programme:
+        """The state after the events."""
+        folded = fold(state, happened)
+        assert folded is not None, "a stream begins with ProgrammeStarted"
+        return folded
+
+    def wake_at(self, state: Programme) -> datetime | None:
+        """When its workflow has to look next."""
+        return wake_at(state, self.plan(state))
+
+    def open(self, state: Programme) -> bool:
+        """Whether a workflow has to run for it: it goes on, or something is still queued."""
+        return state.active or bool(state.items)
+
+    def project(
+        self, connection: Connection, stream: str, before: Programme | None, after: Programme, texts: Mapping[str, str]
+    ) -> bytes:
+        """Bring the read model from `before` to `after`; the programme as the API shows it."""
+        plan = self.plan(after)
+        body = programme_body(after, plan, texts)
+        row = _row(after, plan, body)
+        key = stream.removeprefix(PREFIX)
+        if before is None:
+            connection.execute(insert(_PROGRAMME), {"id": key, **row})
+        else:
+            connection.execute(update(_PROGRAMME).where(_PROGRAMME.c.id == key), row)
+        _project_queue(connection, stream, before.items if before else {}, after.items)
+        return body
+
+    def erase_projection(self, connection: Connection) -> None:
+        """Empty the read model before it is rebuilt."""
+        connection.execute(delete(_PROGRAMME))
+        connection.execute(delete(_QUEUE).where(_QUEUE.c.stream.startswith(PREFIX, autoescape=True)))
+
+
+def _row(state: Programme, plan: Plan, body: bytes) -> dict[str, Any]:
+    return {
+        "organisation": state.organisation,
+        "municipality": state.municipality,
+        "year": state.year,
+        "roadmap": state.plan.roadmap,
+        "status": state.status,
+        "phase": state.current_phase.number,
+        "version": state.version,
+        "overdue": len(state.overdue_steps) if state.active else 0,
+        "next_deadline": state.next_deadline if state.active else None,
+        "forms": f",{','.join(state.forms)},",
+        "changes_at": changes_at(state),
+        "body": body.decode(),
+    }
+
+
+def _project_queue(connection: Connection, stream: str, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
+    gone = [number for number in before if number not in after]
+    if gone:
+        connection.execute(delete(_QUEUE).where(_QUEUE.c.stream == stream, _QUEUE.c.number.in_(gone)))
+    added = [
+        {
+            "stream": stream,
+            "number": item.number,
+            "kind": item.kind,
+            "queued_at": item.queued_at,
+            "retry_at": item.retry_at,
+            "deferred": item.deferred,
+        }
+        for item in after.values()
+        if item.number not in before
+    ]
+    if added:
+        connection.execute(insert(_QUEUE), added)
+    for item in after.values():
+        if item.number in before and item != before[item.number]:
+            here = (_QUEUE.c.stream == stream) & (_QUEUE.c.number == item.number)
+            connection.execute(update(_QUEUE).where(here), {"retry_at": item.retry_at, "deferred": item.deferred})

@@ -1,0 +1,199 @@
+"""One transaction for every command, from the API and from the worker alike (DESIGN, 1.3)."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from activities import journal
+from activities.database import Database
+from activities.programmes import ProgrammeStreams
+from activities.tables import CommandRow, SnapshotRow
+from activities.texts import read_texts, write_texts
+from domain.plan import Plan
+from domain.programme.commands import ProgrammeCommand
+from domain.programme.state import Programme
+from domain.refusal import Refusal
+
+Clock = Callable[[], datetime]
+Also = Callable[[Connection], None]
+"""Rows that belong to a command and stand outside of the journal; written in its transaction."""
+
+CLASHES = 100
+"""How often a command decides again because somebody else was faster; more means that something is broken."""
+
+REFUSED = 0
+"""Stored status of a command that was refused."""
+
+_COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
+_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
+
+
+def wall_clock() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a command has led to. `nudge`: its workflow has to hear of it before its timer fires."""
+
+    stream: str
+    version: int
+    status: int
+    body: bytes
+    state: Programme | None = None
+    replayed: bool = False
+    nudge: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """A command with everything that comes with it."""
+
+    stream: str
+    command: ProgrammeCommand
+    by: str
+    key: str | None = None
+    fingerprint: str = ""
+    status: int = 200
+    texts: Mapping[str, str] = field(default_factory=dict)
+    expected: int | None = None
+    also: Also | None = None
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    version: int
+    head: str
+    state: Programme | None
+    wake_at: datetime | None
+
+
+class Recorder:
+    """Decides commands on the journal's state and appends what happened: all or nothing."""
+
+    def __init__(self, database: Database, streams: ProgrammeStreams, clock: Clock = wall_clock) -> None:
+        self.database, self.streams, self.clock = database, streams, clock
+
+    def record(self, stream: str, command: ProgrammeCommand, *, by: str, **given: Any) -> Recorded | Refusal:
+        """Record one command; see `Request` for what may be given with it.
+
+        A known `key` gets its stored answer, or the refusal `key_reused` when the fingerprint differs. `expected`
+        refuses `version_stale` when the stream has moved on. Raises RuntimeError when writers clash without end.
+        """
+        request = Request(stream=stream, command=command, by=by, **given)
+        for _ in range(CLASHES):
+            try:
+                with self.database.writing() as connection:
+                    return self._turn(connection, request)
+            except IntegrityError as clash:  # another writer took the version or the key: load and decide again
+                last = clash
+        raise RuntimeError(f"{stream}: writers clash without end") from last
+
+    def state(self, stream: str) -> Programme | None:
+        """The state after the last recorded event."""
+        with self.database.reading() as connection:
+            return self._load(connection, stream).state
+
+    def plan(self, state: Programme) -> Plan:
+        """The frozen versions that a programme runs by."""
+        return self.streams.plan(state)
+
+    def _turn(self, connection: Connection, request: Request) -> Recorded | Refusal:
+        if request.key is not None and (answered := self._answered(connection, request)):
+            return answered
+        loaded = self._load(connection, request.stream)
+        if request.expected is not None and request.expected != loaded.version:
+            return Refusal(code="version_stale", facts={"expected": request.expected, "version": loaded.version})
+        at = max(self.clock(), loaded.state.last_at) if loaded.state else self.clock()
+        decision = self.streams.decide(loaded.state, request.command, at)
+        if isinstance(decision, Refusal):
+            if request.key is not None:
+                _remember(connection, request, REFUSED, None, decision.model_dump_json().encode(), at)
+            return decision
+        result = self._append(connection, request, loaded, decision, at)
+        if request.also is not None:
+            request.also(connection)
+        if request.key is not None:
+            _remember(connection, request, request.status, str(result.version), result.body, at)
+        return result
+
+    def _append(
+        self, connection: Connection, request: Request, loaded: _Loaded, happened: tuple[Any, ...], at: datetime
+    ) -> Recorded:
+        stream, before = request.stream, loaded.state
+        if not happened:
+            assert before is not None, "only a known stream can decide nothing"
+            return Recorded(stream, loaded.version, request.status, b"", before)
+        after = self.streams.fold(before, happened)
+        drafts = [self.streams.draft(one) for one in happened]
+        head = journal.append(connection, stream, loaded.version, loaded.head, drafts, request.by, at)
+        write_texts(connection, stream, request.texts, at)
+        wake = self.streams.wake_at(after)
+        _save(connection, stream, loaded, after, head, wake, self.streams.open(after))
+        body = self.streams.project(connection, stream, before, after, _texts(connection, request))
+        queued = any(number not in before.items for number in after.items) if before else True
+        earlier = wake is not None and (loaded.wake_at is None or wake < loaded.wake_at)
+        return Recorded(stream, after.version, request.status, body, after, nudge=queued or earlier)
+
+    def _load(self, connection: Connection, stream: str) -> _Loaded:
+        query = select(_SNAPSHOT.c.version, _SNAPSHOT.c.head, _SNAPSHOT.c.state, _SNAPSHOT.c.wake_at)
+        row = connection.execute(query.where(_SNAPSHOT.c.stream == stream)).first()
+        if row is None:
+            return _Loaded(0, journal.BEGINNING, None, None)
+        return _Loaded(row.version, row.head, self.streams.parse_state(row.state), row.wake_at)
+
+    def _answered(self, connection: Connection, request: Request) -> Recorded | Refusal | None:
+        here = (_COMMAND.c.actor == request.by) & (_COMMAND.c.key == request.key)
+        row = connection.execute(select(_COMMAND).where(here)).first()
+        if row is None:
+            return None
+        if row.fingerprint != request.fingerprint or row.stream != request.stream:
+            return Refusal(code="key_reused", facts={"key": request.key})
+        body = zlib.decompress(row.answer)
+        if row.status == REFUSED:
+            return Refusal.model_validate_json(body)
+        return Recorded(request.stream, int(row.etag), row.status, body, replayed=True)
+
+
+def _remember(
+    connection: Connection, request: Request, status: int, etag: str | None, answer: bytes, at: datetime
+) -> None:
+    row = {
+        "actor": request.by,
+        "key": request.key,
+        "fingerprint": request.fingerprint,
+        "stream": request.stream,
+        "status": status,
+        "etag": etag,
+        "answer": zlib.compress(answer, 1),
+        "at": at,
+    }
+    connection.execute(insert(_COMMAND), row)
+
+
+def _save(
+    connection: Connection,
+    stream: str,
+    loaded: _Loaded,
+    after: Programme,
+    head: str,
+    wake: datetime | None,
+    is_open: bool,
+) -> None:
+    row = {"version": after.version, "head": head, "state": after.model_dump_json(exclude_defaults=True), "wake_at": wake, "open": is_open}
+    if loaded.state is None:
+        connection.execute(insert(_SNAPSHOT), {"stream": stream, **row})
+    else:
+        connection.execute(update(_SNAPSHOT).where(_SNAPSHOT.c.stream == stream), row)
+
+
+def _texts(connection: Connection, request: Request) -> Mapping[str, str]:
+    return {**read_texts(connection, request.stream), **request.texts}

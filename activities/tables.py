@@ -1,0 +1,269 @@
+"""Every table of the database. Journal rows are only ever added; the read model can be rebuilt from them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Dialect, Index, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant; SQLite drops the zone, so everything is stored and returned as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values, store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _instant(nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
+
+
+def _text(nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Text(), nullable=nullable))
+
+
+# --- the journal -----------------------------------------------------------------------------------------------------
+
+
+class EventRow(SQLModel, table=True):
+    """One event. `hash` covers the row and `previous`, the hash of the event before it in the stream."""
+
+    __tablename__ = "event"
+    stream: str = Field(primary_key=True, max_length=200)
+    version: int = Field(primary_key=True)
+    type: str = Field(max_length=64)
+    at: datetime = _instant()
+    recorded_at: datetime = _instant()
+    by: str = Field(max_length=200)
+    data: str = _text()
+    previous: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class CommandRow(SQLModel, table=True):
+    """An answered command, kept for 30 days: the same key gets the same answer."""
+
+    __tablename__ = "command"
+    actor: str = Field(primary_key=True, max_length=200)
+    key: str = Field(primary_key=True, max_length=200)
+    fingerprint: str = Field(max_length=64)
+    stream: str | None = Field(default=None, max_length=200)
+    status: int
+    etag: str | None = Field(default=None, max_length=64)
+    answer: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    at: datetime = _instant(index=True)
+
+
+class TextRow(SQLModel, table=True):
+    """A free text that events refer to; erasing it leaves the journal whole."""
+
+    __tablename__ = "text"
+    id: str = Field(primary_key=True, max_length=40)
+    stream: str = Field(max_length=200, index=True)
+    body: str = _text()
+    at: datetime = _instant()
+
+
+class DefinitionRow(SQLModel, table=True):
+    """A frozen version of a roadmap, ladder or calendar that some stream runs by."""
+
+    __tablename__ = "definition"
+    name: str = Field(primary_key=True, max_length=200)
+    body: str = _text()
+    created_at: datetime = _instant()
+
+
+# --- what is folded from the journal ---------------------------------------------------------------------------------
+
+
+class SnapshotRow(SQLModel, table=True):
+    """The state of a stream after its last event; `wake_at` is the planner's next moment."""
+
+    __tablename__ = "snapshot"
+    stream: str = Field(primary_key=True, max_length=200)
+    version: int
+    head: str = Field(max_length=64)
+    state: str = _text()
+    wake_at: datetime | None = _instant(nullable=True, index=True)
+    open: bool
+
+
+class ProgrammeRow(SQLModel, table=True):
+    """A programme as lists and the API show it; `body` is the answer of `GET /programmes/{id}`."""
+
+    __tablename__ = "programme"
+    __table_args__ = (Index("ix_programme_organisation_year", "organisation", "year"),)
+    id: str = Field(primary_key=True, max_length=80)
+    organisation: str = Field(max_length=64)
+    municipality: str | None = Field(default=None, max_length=64, index=True)
+    year: int
+    roadmap: str = Field(max_length=64)
+    status: str = Field(max_length=16)
+    phase: int
+    version: int
+    overdue: int
+    next_deadline: date | None = None
+    forms: str = Field(max_length=400)
+    changes_at: datetime | None = _instant(nullable=True)
+    body: str = _text()
+
+
+class QueueRow(SQLModel, table=True):
+    """Something a workflow still has to carry out; `number` is the version of the event that queued it."""
+
+    __tablename__ = "queue"
+    stream: str = Field(primary_key=True, max_length=200)
+    number: int = Field(primary_key=True)
+    kind: str = Field(max_length=32)
+    queued_at: datetime = _instant(index=True)
+    retry_at: datetime | None = _instant(nullable=True)
+    deferred: int = 0
+
+
+# --- what the world told us: kept by `rebuild` -----------------------------------------------------------------------
+
+
+class UnitRow(SQLModel, table=True):
+    """A unit of the region; `path` is the line of ids from the region down, each followed by `/`."""
+
+    __tablename__ = "unit"
+    id: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(max_length=16, index=True)
+    name: str = Field(max_length=500)
+    search: str = Field(max_length=600)
+    parent: str | None = Field(default=None, max_length=64, index=True)
+    sector: str | None = Field(default=None, max_length=16)
+    zone: str | None = Field(default=None, max_length=64)
+    email: str | None = Field(default=None, max_length=320)
+    operates: str = Field(default="", max_length=400)
+    path: str = Field(max_length=700, index=True)
+    version: int = 1
+
+
+class PersonRow(SQLModel, table=True):
+    """A person; the journal knows the id only."""
+
+    __tablename__ = "person"
+    id: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=300)
+    post: str | None = Field(default=None, max_length=300)
+    email: str | None = Field(default=None, max_length=320)
+    phone: str | None = Field(default=None, max_length=64)
+    version: int = 1
+
+
+class RoleRow(SQLModel, table=True):
+    """A person holds a role at a unit, from `since` to `until` (inclusive days, open-ended when empty)."""
+
+    __tablename__ = "role"
+    person: str = Field(primary_key=True, max_length=64)
+    role: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(primary_key=True, max_length=64, index=True)
+    since: date = Field(primary_key=True)
+    until: date | None = None
+
+
+class TokenRow(SQLModel, table=True):
+    """An API token; only its SHA-256 is kept."""
+
+    __tablename__ = "token"
+    id: str = Field(primary_key=True, max_length=64)
+    hash: str = Field(max_length=64, unique=True)
+    name: str = Field(max_length=200)
+    unit: str = Field(max_length=64)
+    role: str = Field(max_length=32)
+    created_at: datetime = _instant()
+    expires_at: datetime | None = _instant(nullable=True)
+    revoked_at: datetime | None = _instant(nullable=True)
+
+
+class AuditRow(SQLModel, table=True):
+    """Who changed an ordinary table, from what to what: its dated history."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    by: str = Field(max_length=200)
+    subject: str = Field(max_length=200, index=True)
+    action: str = Field(max_length=32)
+    before: str | None = _text(nullable=True)
+    after: str | None = _text(nullable=True)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A letter to one recipient. `handing_over` is written before DATA, so a crash there shows (DESIGN, 5)."""
+
+    __tablename__ = "delivery"
+    message_id: str = Field(primary_key=True, max_length=200)
+    stream: str = Field(max_length=200, index=True)
+    number: int
+    recipient: str = Field(max_length=80)
+    address: str | None = Field(default=None, max_length=320)
+    status: str = Field(max_length=16)
+    handovers: int = 0
+    subject: str | None = Field(default=None, max_length=500)
+    at: datetime = _instant()
+    error: str | None = _text(nullable=True)
+    file: str | None = Field(default=None, max_length=300)
+
+
+class QuestionnaireRow(SQLModel, table=True):
+    """One questionnaire behind a one-time public link; only the link's SHA-256 is kept."""
+
+    __tablename__ = "questionnaire"
+    link: str = Field(primary_key=True, max_length=64)
+    stream: str = Field(max_length=200, index=True)
+    step: int
+    occurrence: int
+    issued_at: datetime = _instant()
+    answered_at: datetime | None = _instant(nullable=True)
+    answers: str | None = _text(nullable=True)
+
+
+class BulkRow(SQLModel, table=True):
+    """A bulk start: what was asked and planned."""
+
+    __tablename__ = "bulk"
+    id: str = Field(primary_key=True, max_length=80)
+    parent: str = Field(max_length=64)
+    year: int
+    plan_hash: str = Field(max_length=64)
+    by: str = Field(max_length=200)
+    created_at: datetime = _instant()
+    finished_at: datetime | None = _instant(nullable=True)
+
+
+class BulkItemRow(SQLModel, table=True):
+    """One organisation of a bulk start; `command` is the StartProgramme to record."""
+
+    __tablename__ = "bulk_item"
+    bulk: str = Field(primary_key=True, max_length=80)
+    organisation: str = Field(primary_key=True, max_length=64)
+    command: str = _text()
+    outcome: str | None = Field(default=None, max_length=64)
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """A worker that is alive."""
+
+    __tablename__ = "heartbeat"
+    process: str = Field(primary_key=True, max_length=100)
+    build: str = Field(max_length=64)
+    at: datetime = _instant()

@@ -1,0 +1,45 @@
+"""Free texts: rows of their own, so that a person's words can be erased and the journal stays whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from activities.tables import TextRow
+
+ERASED = "[удалено]"
+_REF = re.compile(r"^txt-[0-9a-f]{32}$")
+
+
+def text_ref() -> str:
+    """A fresh reference."""
+    return f"txt-{uuid4().hex}"
+
+
+def write_texts(connection: Connection, stream: str, texts: Mapping[str, str], at: datetime) -> None:
+    """Store texts by their references."""
+    if texts:
+        rows = [{"id": ref, "stream": stream, "body": body, "at": at} for ref, body in texts.items()]
+        connection.execute(insert(TextRow), rows)
+
+
+def read_texts(connection: Connection, stream: str) -> dict[str, str]:
+    """All texts of a stream by reference."""
+    rows = connection.execute(select(TextRow.id, TextRow.body).where(TextRow.stream == stream))  # type: ignore[call-overload]
+    return {ref: body for ref, body in rows}
+
+
+def resolved(value: Any, texts: Mapping[str, str]) -> Any:
+    """The value with every reference replaced by its text; an erased one reads «[удалено]»."""
+    if isinstance(value, str):
+        return texts.get(value, ERASED) if _REF.match(value) else value
+    if isinstance(value, dict):
+        return {key: resolved(one, texts) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [resolved(one, texts) for one in value]
+    return value
