@@ -78,7 +78,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from activities.database import migrate
+    from activities.migrations import migrate
 
     path = tmp_path_factory.mktemp("template") / "mentoring.db"
     migrate(f"sqlite:///{path}")
@@ -87,7 +87,7 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _migrated_postgres(postgres_server: servers.PostgresServer) -> str:
-    from activities.database import migrate
+    from activities.migrations import migrate
 
     name = postgres_server.create_database()
     migrate(postgres_server.url_of(name))
