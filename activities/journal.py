@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from activities.tables import EventRow
 
 BEGINNING = "0" * 64
 """What the first event of a stream follows."""
 
-_TABLE = EventRow.__table__  # type: ignore[attr-defined]
+_TABLE: Table = EventRow.__table__  # type: ignore[attr-defined]
+_ADD = insert(_TABLE)
 
 
 class Draft(NamedTuple):
@@ -79,7 +80,7 @@ def append(
                 "hash": head,
             }
         )
-    connection.execute(insert(_TABLE), rows)
+    connection.execute(_ADD, rows)
     return head
 
 
@@ -97,4 +98,3 @@ def read(connection: Connection, stream: str, after: int = 0, limit: int | None 
 def streams(connection: Connection) -> list[str]:
     """Every stream there is."""
     return list(connection.scalars(select(_TABLE.c.stream).distinct().order_by(_TABLE.c.stream)))
-

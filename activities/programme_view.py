@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from activities.texts import resolved
 from domain.evidence import Evidence
 from domain.forms import MentoringForm
 from domain.plan import Plan
-from domain.programme.state import Occurrence, Programme, StepState, step_status
+from domain.programme.state import Occurrence, Programme, StepState
 from domain.roadmap import StepPlan
 
 
@@ -45,7 +46,7 @@ def programme_body(state: Programme, plan: Plan, texts: Mapping[str, str], versi
         "next_deadline": state.next_deadline if state.active else None,
         "waiting_items": len(state.items),
         "on_resume": state.on_resume if state.status == "paused" else None,
-        "steps": [_step(state, plan, step, texts) for step in plan.roadmap.all_steps()],
+        "steps": _steps(state, plan, texts),
     }
     return orjson.dumps(view)
 
@@ -63,32 +64,53 @@ def _phases(state: Programme, plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _step(state: Programme, plan: Plan, step: StepPlan, texts: Mapping[str, str]) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def _fixed(plan: Plan) -> list[tuple[StepPlan, dict[str, Any]]]:
+    """What a plan says of its steps, which no event changes."""
+    return [
+        (
+            step,
+            {
+                "number": step.number,
+                "title": step.title,
+                "phase": plan.roadmap.phase_of[step.number],
+                "kind": step.kind,
+                "role": step.role,
+            },
+        )
+        for step in plan.roadmap.all_steps()
+    ]
+
+
+def _steps(state: Programme, plan: Plan, texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    waiting = {phase.number for phase in state.phases if phase.status == "waiting"}
+    return [_step(state, step, fixed, waiting, texts) for step, fixed in _fixed(plan)]
+
+
+def _step(
+    state: Programme, step: StepPlan, fixed: dict[str, Any], waiting: set[int], texts: Mapping[str, str]
+) -> dict[str, Any]:
     now = state.steps[step.number]
     occurrence = now.current
-    phase = plan.roadmap.phase_of[step.number]
-    view: dict[str, Any] = {
-        "number": step.number,
-        "title": step.title,
-        "phase": phase,
-        "kind": step.kind,
-        "state": step_status(state, step.number, phase),
+    pending = now.status == "pending"
+    view = {
+        **fixed,
+        "state": now.status if not pending else "waiting" if fixed["phase"] in waiting else "open",
         "due": occurrence.due,
         "due_asked": occurrence.asked,
         "first_due": occurrence.first_due,
         "catch_up": occurrence.catch_up,
-        "overdue": state.active and any(o.overdue for o in now.open_occurrences),
+        "overdue": pending and state.active and any(o.overdue for o in now.occurrences),
         "missed": any(o.missed for o in now.occurrences),
         "responsible": now.responsible or state.appointed.get(step.role),
-        "role": step.role,
         "done_at": occurrence.done_at if now.status == "done" else None,
     }
     if step.parts:
         view["parts"] = [_part(now, name, texts) for name in step.parts]
-    elif occurrence.evidence is not None and not step.recurring:
-        view["evidence"] = _evidence(occurrence.evidence, texts)
-    if step.recurring:
+    elif step.recurring:
         view["occurrences"] = [_occurrence(one, texts) for one in now.occurrences]
+    elif occurrence.evidence is not None:
+        view["evidence"] = _evidence(occurrence.evidence, texts)
     if now.issued:
         view["questionnaires"] = {"sent": sum(now.issued.values()), "returned": sum(now.returned.values())}
     return view
@@ -111,8 +133,9 @@ def _occurrence(one: Occurrence, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence, texts: Mapping[str, str]) -> dict[str, Any]:
-    figures = {name: value for name, value in evidence.given().items()}
-    return {name: value if isinstance(value, date) else resolved(value, texts) for name, value in figures.items()}
+    return {
+        name: value if isinstance(value, date) else resolved(value, texts) for name, value in evidence.given().items()
+    }
 
 
 def _results(state: Programme) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from activities.definitions import Library
 from activities.journal import Draft, Entry
@@ -25,6 +25,11 @@ from domain.refusal import Refusal
 PREFIX = "programme/"
 _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 _QUEUE: Table = QueueRow.__table__  # type: ignore[attr-defined]
+_ADD_PROGRAMME = insert(_PROGRAMME)
+_CHANGE_PROGRAMME = update(_PROGRAMME).where(_PROGRAMME.c.id == bindparam("this"))
+_ADD_ITEM = insert(_QUEUE)
+_CHANGE_ITEM = update(_QUEUE).where(_QUEUE.c.stream == bindparam("here"), _QUEUE.c.number == bindparam("item"))
+_REMOVE_ITEM = delete(_QUEUE).where(_QUEUE.c.stream == bindparam("here"), _QUEUE.c.number == bindparam("item"))
 
 
 class ProgrammeStreams:
@@ -84,9 +89,9 @@ class ProgrammeStreams:
         row = _row(after, plan, body)
         key = stream.removeprefix(PREFIX)
         if before is None:
-            connection.execute(insert(_PROGRAMME), {"id": key, **row})
+            connection.execute(_ADD_PROGRAMME, {"id": key, **row})
         else:
-            connection.execute(update(_PROGRAMME).where(_PROGRAMME.c.id == key), row)
+            connection.execute(_CHANGE_PROGRAMME, {"this": key, **row})
         _project_queue(connection, stream, before.items if before else {}, after.items)
         return body
 
@@ -114,9 +119,9 @@ def _row(state: Programme, plan: Plan, body: bytes) -> dict[str, Any]:
 
 
 def _project_queue(connection: Connection, stream: str, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
-    gone = [number for number in before if number not in after]
+    gone = [{"here": stream, "item": number} for number in before if number not in after]
     if gone:
-        connection.execute(delete(_QUEUE).where(_QUEUE.c.stream == stream, _QUEUE.c.number.in_(gone)))
+        connection.execute(_REMOVE_ITEM, gone)
     added = [
         {
             "stream": stream,
@@ -130,8 +135,8 @@ def _project_queue(connection: Connection, stream: str, before: Mapping[int, Ite
         if item.number not in before
     ]
     if added:
-        connection.execute(insert(_QUEUE), added)
+        connection.execute(_ADD_ITEM, added)
     for item in after.values():
         if item.number in before and item != before[item.number]:
-            here = (_QUEUE.c.stream == stream) & (_QUEUE.c.number == item.number)
-            connection.execute(update(_QUEUE).where(here), {"retry_at": item.retry_at, "deferred": item.deferred})
+            change = {"here": stream, "item": item.number, "retry_at": item.retry_at, "deferred": item.deferred}
+            connection.execute(_CHANGE_ITEM, change)

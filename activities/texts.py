@@ -8,29 +8,34 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, bindparam, insert, select
 
 from activities.tables import TextRow
 
 ERASED = "[удалено]"
-_REF = re.compile(r"^txt-[0-9a-f]{32}$")
+REF_PREFIX = "txt-"
+_REF = re.compile(rf"^{REF_PREFIX}[0-9a-f]{{32}}$")
+
+
+_TABLE: Table = TextRow.__table__  # type: ignore[attr-defined]
+_OF_STREAM = select(_TABLE.c.id, _TABLE.c.body).where(_TABLE.c.stream == bindparam("stream"))
 
 
 def text_ref() -> str:
     """A fresh reference."""
-    return f"txt-{uuid4().hex}"
+    return f"{REF_PREFIX}{uuid4().hex}"
 
 
 def write_texts(connection: Connection, stream: str, texts: Mapping[str, str], at: datetime) -> None:
     """Store texts by their references."""
     if texts:
         rows = [{"id": ref, "stream": stream, "body": body, "at": at} for ref, body in texts.items()]
-        connection.execute(insert(TextRow), rows)
+        connection.execute(insert(_TABLE), rows)
 
 
 def read_texts(connection: Connection, stream: str) -> dict[str, str]:
     """All texts of a stream by reference."""
-    rows = connection.execute(select(TextRow.id, TextRow.body).where(TextRow.stream == stream))  # type: ignore[call-overload]
+    rows = connection.execute(_OF_STREAM, {"stream": stream})
     return {ref: body for ref, body in rows}
 
 

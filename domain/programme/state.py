@@ -151,10 +151,3 @@ class Programme(Value):
         dues = sorted((o.overdue, o.due) for _, o in self.open_obligations())
         return dues[0][1] if dues else None
 
-
-def step_status(programme: Programme, number: int, phase: int) -> Literal["waiting", "open", "done", "skipped"]:
-    """What people see: a pending step waits for its phase, then it is open."""
-    status = programme.steps[number].status
-    if status != "pending":
-        return status
-    return "waiting" if programme.phase(phase).status == "waiting" else "open"
