@@ -31,7 +31,11 @@ def agenda(programme: Programme, plan: Plan) -> list[AgendaItem]:
     if programme.status != "running":
         return []
     items = [*_phases(programme), *_rungs(programme, plan)]
-    return sorted(items, key=lambda item: (item.at, _ORDER[item.kind], item.step or 0, item.occurrence or 0))
+    return sorted(items, key=_place)
+
+
+def _place(item: AgendaItem) -> tuple[datetime, int, int, int]:
+    return item.at, _ORDER[item.kind], item.step or 0, item.occurrence or 0
 
 
 _ORDER = {"phase": 0, "deadline": 1, "reminder": 2, "missed": 3, "escalation": 4}
@@ -43,17 +47,34 @@ def next_wakeup(programme: Programme, plan: Plan) -> datetime | None:
         return None
     moments = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
     for _, occurrence in programme.open_obligations():
-        upcoming = _upcoming(programme, plan, occurrence)
-        moments.append(upcoming[0].at if upcoming else None)
+        settled = occurrence.told_until
+        for moment in plan.moments(occurrence.due, programme.zone):
+            if moment.at > settled:
+                moments.append(moment.at)
+                break
     return min((at for at in moments if at is not None), default=None)
 
 
-def wake_at(programme: Programme, plan: Plan) -> datetime | None:
-    """When the workflow has to look again: the next moment, or the next attempt of a deferred item."""
+def next_items(programme: Programme, plan: Plan) -> list[AgendaItem]:
+    """Everything that happens at the next wake-up, in the order of the agenda."""
+    at = next_wakeup(programme, plan)
+    if at is None:
+        return []
+    items = [item for item in _phases(programme) if item.at == at]
+    for step, occurrence in programme.open_obligations():
+        for moment in plan.moments(occurrence.due, programme.zone):
+            if moment.at == at and at > occurrence.told_until:
+                items.append(_item(plan, step, occurrence, moment))
+    return sorted(items, key=_place)
+
+
+def wake_at(programme: Programme, plan: Plan, after: datetime | None = None) -> datetime | None:
+    """When the workflow has to look again: the next moment, or the next attempt of an item deferred beyond `after`."""
     moments = [item.retry_at for item in programme.items.values() if item.retry_at is not None]
+    later = [at for at in moments if after is None or at > after]
     if (at := next_wakeup(programme, plan)) is not None:
-        moments.append(at)
-    return min(moments, default=None)
+        later.append(at)
+    return min(later, default=None)
 
 
 def opens_at(programme: Programme, phase: int) -> datetime | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from domain.plan import Plan
 from domain.programme import events as e
-from domain.programme.agenda import AgendaItem, agenda, next_wakeup
+from domain.programme.agenda import AgendaItem, next_items
 from domain.programme.state import Programme
 from domain.programme.turn import Turn
 
@@ -15,17 +14,15 @@ from domain.programme.turn import Turn
 def pass_time(state: Programme, plan: Plan, until: datetime) -> list[e.Happened]:
     """Everything up to and including `until`, each event at its own moment, however late it is recorded."""
     turn = Turn(state, plan, until)
-    while (at := next_wakeup(turn.state, plan)) is not None and at <= until:
-        for event in list(_at(turn.state, plan, at)):
-            turn.emit(event, at)
+    while items := _due(turn):
+        for event in [_event(turn.state, item) for item in items]:
+            turn.emit(event, items[0].at)
     return turn.happened
 
 
-def _at(state: Programme, plan: Plan, at: datetime) -> Iterator[e.ProgrammeEvent]:
-    for item in agenda(state, plan):
-        if item.at > at:
-            return
-        yield _event(state, item)
+def _due(turn: Turn) -> list[AgendaItem]:
+    items = next_items(turn.state, turn.plan)
+    return items if items and items[0].at <= turn.at else []
 
 
 def _event(state: Programme, item: AgendaItem) -> e.ProgrammeEvent:

@@ -1,0 +1,54 @@
+"""What a workflow learns from its activities: ids, dates and figures, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Work:
+    """A queued item that can be carried out now."""
+
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Beat:
+    """Where a stream stands after its last event.
+
+    `wake_at`: when the clock brings something next; `wake_for` says what, for people. `phases`: the open ones.
+    """
+
+    stream: str
+    version: int
+    wake_at: datetime | None
+    wake_for: str
+    phase: int
+    phases: list[int]
+    next_deadline: datetime | None
+    overdue: bool
+    closed: bool
+    details: str
+    queued: list[Work] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a programme's workflow is found by; set when it is started."""
+
+    organisation: str
+    municipality: str | None
+    year: int
+    phase: int
+    next_deadline: datetime | None
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class BulkShare:
+    """The next organisations of a bulk start, and how far it has come, in percent."""
+
+    organisations: list[str]
+    percent: int

@@ -1,0 +1,46 @@
+"""The activities of a programme's workflow: its clock and its hands."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from activities.beat import Beat
+from activities.delivery import Delivery
+from activities.forms import Forms
+from activities.recorder import Recorder
+from activities.standing import beat_of
+from domain.programme.commands import PassTime
+
+WORKER = "worker"
+"""Who acts in the journal when nobody does."""
+
+
+class ProgrammeHands:
+    """Records what time brings and carries out what is queued; every act answers with where the stream stands."""
+
+    def __init__(self, recorder: Recorder, delivery: Delivery, forms: Forms) -> None:
+        self._recorder, self._delivery, self._forms = recorder, delivery, forms
+
+    @activity.defn(name="record")
+    def pass_time(self, stream: str) -> Beat:
+        """Record `PassTime`."""
+        self._recorder.record(stream, PassTime(), by=WORKER)
+        return self._standing(stream)
+
+    @activity.defn(name="send_notice")
+    def send_notice(self, stream: str, number: int) -> Beat:
+        """Send a queued notice to its recipients."""
+        self._delivery.send_notice(stream, number)
+        return self._standing(stream)
+
+    @activity.defn(name="collect_forms")
+    def collect_forms(self, stream: str, number: int) -> Beat:
+        """Gather the questionnaires that came back."""
+        self._forms.collect_forms(stream, number)
+        return self._standing(stream)
+
+    def _standing(self, stream: str) -> Beat:
+        state = self._recorder.state(stream)
+        if state is None:
+            return Beat(stream, 0, None, "", 0, [], None, overdue=False, closed=True, details="Записи о программе нет.")
+        return beat_of(stream, state, self._recorder.plan(state), self._recorder.clock())

@@ -1,0 +1,1 @@
+"""Temporal workflows: what time does. They hold no rule and no truth."""

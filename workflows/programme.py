@@ -1,0 +1,184 @@
+"""The year of one programme: beat, carry out, tell, wait, until it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, VersioningBehavior
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.beat import Beat, Work
+    from workflows.attributes import NEXT_DEADLINE, OVERDUE, PHASE, changed
+
+QUICK = timedelta(seconds=5)
+"""How long a first attempt may take inside of a workflow task; after it the act becomes visible to operators."""
+
+PATIENCE = timedelta(minutes=5)
+"""How long an act is retried in a row before it goes back to the queue."""
+
+REST = timedelta(minutes=10)
+LOOK_AGAIN = timedelta(days=30)
+"""When the clock brings nothing any more, look after the stream this often."""
+
+HANDS = {"notice": "send_notice", "collection": "collect_forms"}
+
+
+@workflow.defn(name="programme", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+class ProgrammeYear:
+    """Clock and hands of the stream `programme/{id}`; the journal holds the truth."""
+
+    @workflow.init
+    def __init__(self, stream: str) -> None:
+        self._stream = stream
+        self._beat: Beat | None = None
+        self._nudged = False
+        self._stale = False
+        self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self._resting: dict[int, datetime] = {}
+
+    @workflow.run
+    async def run(self, stream: str) -> None:
+        """Live through the year."""
+        while True:
+            beat = await self._pass_time()
+            while not self._nudged:
+                self._carry_out(beat)
+                self._tell(beat)
+                if beat.closed and not self._in_flight:
+                    return
+                if workflow.info().is_continue_as_new_suggested():
+                    await workflow.wait_condition(lambda: not self._in_flight)
+                    workflow.continue_as_new(stream)
+                if await self._wait(beat):
+                    break
+                beat = self._beat or beat
+
+    @workflow.signal
+    def nudge(self) -> None:
+        """The journal has something to hear of before the timer fires."""
+        self._nudged = True
+
+    @workflow.query
+    def standing(self) -> dict[str, Any]:
+        """Where the workflow believes to stand."""
+        beat = self._beat
+        if beat is None:
+            return {"stream": self._stream, "version": None}
+        return {
+            "stream": self._stream,
+            "version": beat.version,
+            "phase": beat.phase,
+            "phases": beat.phases,
+            "wake_at": beat.wake_at.isoformat() if beat.wake_at else None,
+            "wake_for": beat.wake_for,
+            "overdue": beat.overdue,
+            "closed": beat.closed,
+            "in_flight": sorted(self._in_flight),
+        }
+
+    async def _pass_time(self) -> Beat:
+        """Record what time has brought: at once if the database answers, else visibly and without end."""
+        self._nudged = False
+        try:
+            beat = await workflow.execute_local_activity(
+                "record",
+                self._stream,
+                result_type=Beat,
+                start_to_close_timeout=QUICK,
+                retry_policy=RetryPolicy(maximum_attempts=1),
+            )
+        except ActivityError:
+            beat = await workflow.execute_activity(
+                "record",
+                self._stream,
+                result_type=Beat,
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+                summary="Запись в журнал: база данных не ответила с первого раза",
+            )
+        self._beat = beat
+        return beat
+
+    def _carry_out(self, beat: Beat) -> None:
+        """Begin with every queued item that nobody is busy with."""
+        for work in beat.queued:
+            rested = self._resting.get(work.number, workflow.now()) <= workflow.now()
+            if work.number not in self._in_flight and rested:
+                self._in_flight[work.number] = asyncio.create_task(self._carry_out_one(work))
+
+    async def _carry_out_one(self, work: Work) -> None:
+        try:
+            beat = await self._act(work)
+        except ActivityError:
+            self._resting[work.number] = workflow.now() + REST
+            self._stale = True
+        else:
+            self._resting.pop(work.number, None)
+            self._hear(beat)
+        finally:
+            del self._in_flight[work.number]
+
+    async def _act(self, work: Work) -> Beat:
+        name, arguments = HANDS[work.kind], [self._stream, work.number]
+        try:
+            return await workflow.execute_local_activity(
+                name,
+                args=arguments,
+                result_type=Beat,
+                start_to_close_timeout=QUICK,
+                retry_policy=RetryPolicy(maximum_attempts=1),
+            )
+        except ActivityError:
+            return await workflow.execute_activity(
+                name,
+                args=arguments,
+                result_type=Beat,
+                start_to_close_timeout=timedelta(minutes=1),
+                schedule_to_close_timeout=PATIENCE,
+                summary=f"Поручение {work.number}: не выполнено с первого раза",
+            )
+
+    def _hear(self, beat: Beat) -> None:
+        """An act told where the stream stands now; only a difference is a reason to leave the wait."""
+        known = self._beat
+        if known is not None and beat.version < known.version:
+            return
+        new_work = {work.number for work in beat.queued} - set(self._in_flight)
+        if known is None or beat.wake_at != known.wake_at or beat.closed != known.closed or new_work:
+            self._stale = True
+        self._beat = beat
+
+    def _tell(self, beat: Beat) -> None:
+        """Say where the year stands: search attributes only when they change, for they are dear."""
+        updates = changed(
+            workflow.info().typed_search_attributes,
+            [
+                (PHASE, str(beat.phase)),
+                (NEXT_DEADLINE, beat.next_deadline),
+                (OVERDUE, beat.overdue),
+            ],
+        )
+        if updates:
+            workflow.upsert_search_attributes(updates)
+        if workflow.get_current_details() != beat.details:
+            workflow.set_current_details(beat.details)
+
+    async def _wait(self, beat: Beat) -> bool:
+        """Wait for a nudge, the next moment or news from a finished act; whether time has to be passed."""
+        now = workflow.now()
+        moments = [moment for moment in (beat.wake_at, *self._resting.values()) if moment is not None]
+        wake = min((moment for moment in moments if moment > now or moment == beat.wake_at), default=now + LOOK_AGAIN)
+        self._stale = False
+        try:
+            await workflow.wait_condition(
+                lambda: self._nudged or self._stale,
+                timeout=max(wake.astimezone(UTC) - now, timedelta(0)),
+                timeout_summary=beat.wake_for or None,
+            )
+        except TimeoutError:
+            return True
+        return self._nudged
