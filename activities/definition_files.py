@@ -70,7 +70,11 @@ def _what(problem: yaml.YAMLError) -> str:
 
 
 def _sentence(problems: ValidationError, content: Any) -> str:
-    first, *others = problems.errors(include_url=False)
+    found = problems.errors(include_url=False)
+    places = [error["loc"] for error in found]
+    first, *others = [  # a list with a bad item is also reported as too short
+        error for error in found if not any(place != error["loc"] == place[: len(error["loc"])] for place in places)
+    ]
     more = f" (и ещё замечаний: {len(others)})" if others else ""
     place = _place(first["loc"], content)
     return f"{place}{': ' if place else ''}{_reason(first)}{more}"
@@ -83,8 +87,8 @@ def _reason(error: Any) -> str:
     given = f"«{error['input']}»" if isinstance(error["input"], str) else "данного"
     facts = {
         "given": f"«{context['tag']}»" if "tag" in context else given,
-        "expected": str(context.get("expected", "")).replace(" or ", " или "),
-        "expected_tags": context.get("expected_tags", ""),
+        "expected": str(context.get("expected", "")).replace(" or ", " или ").replace("'", ""),
+        "expected_tags": str(context.get("expected_tags", "")).replace("'", ""),
     }
     return _SENTENCES.get(error["type"], "значение {given} не подходит").format(**facts)
 
