@@ -83,6 +83,7 @@ class ProgrammeYear:
     async def _pass_time(self) -> Beat:
         """Record what time has brought: at once if the database answers, else visibly and without end."""
         self._nudged = False
+        beat: Beat
         try:
             beat = await workflow.execute_local_activity(
                 "record",
@@ -124,8 +125,9 @@ class ProgrammeYear:
 
     async def _act(self, work: Work) -> Beat:
         name, arguments = HANDS[work.kind], [self._stream, work.number]
+        beat: Beat
         try:
-            return await workflow.execute_local_activity(
+            beat = await workflow.execute_local_activity(
                 name,
                 args=arguments,
                 result_type=Beat,
@@ -133,7 +135,7 @@ class ProgrammeYear:
                 retry_policy=RetryPolicy(maximum_attempts=1),
             )
         except ActivityError:
-            return await workflow.execute_activity(
+            beat = await workflow.execute_activity(
                 name,
                 args=arguments,
                 result_type=Beat,
@@ -141,6 +143,7 @@ class ProgrammeYear:
                 schedule_to_close_timeout=PATIENCE,
                 summary=f"Поручение {work.number}: не выполнено с первого раза",
             )
+        return beat
 
     def _hear(self, beat: Beat) -> None:
         """An act told where the stream stands now; only a difference is a reason to leave the wait."""

@@ -1,0 +1,135 @@
+"""Bulk starts: planned and hashed before, carried out item by item, resumable at any item."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import orjson
+from sqlalchemy import Connection, Table, func, insert, select, update
+from temporalio import activity
+
+from activities.beat import BulkShare, Facts
+from activities.definitions import Library
+from activities.programme_view import programme_id
+from activities.programmes import PREFIX
+from activities.recorder import Recorded, Recorder
+from activities.standing import facts_of
+from activities.starting import plan_for, start_command
+from activities.tables import BulkItemRow, BulkRow, ProgrammeRow
+from domain.forms import MentoringForm
+from domain.programme.commands import StartProgramme
+from domain.refusal import Refusal
+from domain.units import UnitTree
+
+SHARE = 20
+"""Organisations per share: what a crash between two looks at the list may repeat, harmlessly."""
+
+STARTED, RUNNING = "started", "programme_exists"
+
+_BULK: Table = BulkRow.__table__  # type: ignore[attr-defined]
+_ITEM: Table = BulkItemRow.__table__  # type: ignore[attr-defined]
+_PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class BulkPlan:
+    """What a bulk start would do: the commands to record, and the organisations whose year exists already."""
+
+    parent: str
+    year: int
+    commands: tuple[StartProgramme, ...]
+    existing: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """Changes when the plan does: another organisation, another date, another version."""
+        text = orjson.dumps([command.model_dump(mode="json") for command in self.commands])
+        return hashlib.sha256(self.parent.encode() + str(self.year).encode() + text).hexdigest()
+
+
+def plan_bulk(
+    connection: Connection, library: Library, tree: UnitTree, parent: str, year: int, forms: tuple[MentoringForm, ...]
+) -> BulkPlan | Refusal:
+    """Every organisation under `parent` that has no running or closed programme of the year."""
+    if parent not in tree.units:
+        return Refusal(code="unit_unknown", facts={"unit": parent}, pointer="/parent")
+    organisations = sorted(one for one in tree.subtree(parent) if tree.units[one].kind == "organisation")
+    taken = select(_PROGRAMME.c.organisation).where(_PROGRAMME.c.year == year, _PROGRAMME.c.status != "cancelled")
+    existing = set(connection.scalars(taken))
+    commands = []
+    for organisation in organisations:
+        if organisation in existing:
+            continue
+        plan = plan_for(library, tree, organisation, year, None)
+        if isinstance(plan, Refusal):
+            return plan
+        commands.append(start_command(tree, organisation, year, plan, forms=forms))
+    return BulkPlan(parent, year, tuple(commands), tuple(one for one in organisations if one in existing))
+
+
+def create_bulk(connection: Connection, plan: BulkPlan, by: str, at: datetime) -> str:
+    """Keep the plan, so that its workflow can carry it out; the id of the bulk start."""
+    bulk = f"{plan.parent}-{plan.year}-{uuid4().hex[:8]}"
+    row = {"id": bulk, "parent": plan.parent, "year": plan.year, "plan_hash": plan.hash, "by": by, "created_at": at}
+    connection.execute(insert(_BULK), row)
+    if plan.commands:
+        items = [
+            {"bulk": bulk, "organisation": command.organisation, "command": command.model_dump_json()}
+            for command in plan.commands
+        ]
+        connection.execute(insert(_ITEM), items)
+    return bulk
+
+
+def percent_of(done: int, total: int) -> int:
+    """Whole percent, 100 only when everything is done."""
+    return 100 if done == total else 100 * done // total
+
+
+class BulkHands:
+    """The activities of a bulk start."""
+
+    def __init__(self, recorder: Recorder, nudge: Callable[[str, Facts], None]) -> None:
+        self._recorder, self._nudge = recorder, nudge
+
+    @activity.defn(name="bulk_share")
+    def bulk_share(self, bulk: str) -> BulkShare:
+        """The next organisations without an outcome; an empty share finishes the bulk start."""
+        database = self._recorder.database
+        open_items = (_ITEM.c.bulk == bulk) & _ITEM.c.outcome.is_(None)
+        with database.reading() as connection:
+            total = connection.scalar(select(func.count()).where(_ITEM.c.bulk == bulk)) or 0
+            missing = connection.scalar(select(func.count()).where(open_items)) or 0
+            query = select(_ITEM.c.organisation).where(open_items).order_by(_ITEM.c.organisation).limit(SHARE)
+            share = list(connection.scalars(query))
+        if not share:
+            with database.writing() as connection:
+                here = (_BULK.c.id == bulk) & _BULK.c.finished_at.is_(None)
+                connection.execute(update(_BULK).where(here), {"finished_at": self._recorder.clock()})
+        return BulkShare(share, percent_of(total - missing, total))
+
+    @activity.defn(name="bulk_start")
+    def bulk_start(self, bulk: str, organisation: str) -> None:
+        """Start one organisation's year; a year that exists already is an outcome, not a failure."""
+        here = (_ITEM.c.bulk == bulk) & (_ITEM.c.organisation == organisation)
+        with self._recorder.database.reading() as connection:
+            row = connection.execute(
+                select(_ITEM.c.command, _BULK.c.by).join(_BULK, _BULK.c.id == bulk).where(here)
+            ).one()
+        command = StartProgramme.model_validate_json(row.command)
+        stream = f"{PREFIX}{programme_id(organisation, command.year)}"
+
+        def started(connection: Connection) -> None:
+            connection.execute(update(_ITEM).where(here), {"outcome": STARTED})
+
+        result = self._recorder.record(stream, command, by=row.by, key=f"bulk/{bulk}/{organisation}", also=started)
+        if isinstance(result, Recorded):
+            if result.state is not None:
+                self._nudge(stream, facts_of(result.state))
+            return
+        with self._recorder.database.writing() as connection:
+            connection.execute(update(_ITEM).where(here), {"outcome": result.code})

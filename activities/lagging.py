@@ -1,0 +1,60 @@
+"""What the journal expects to run: the reconciler compares it with what does."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, func, or_, select
+
+from activities.beat import Facts
+from activities.database import Database
+from activities.programmes import PREFIX, ProgrammeStreams
+from activities.standing import facts_of
+from activities.tables import BulkRow, QueueRow, SnapshotRow
+
+GRACE = timedelta(seconds=10)
+"""How long a workflow may take to do what is due before it counts as lagging."""
+
+_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
+_QUEUE: Table = QueueRow.__table__  # type: ignore[attr-defined]
+_BULK: Table = BulkRow.__table__  # type: ignore[attr-defined]
+
+
+class Expected:
+    """Reads what has to run and what is late."""
+
+    def __init__(self, database: Database, streams: ProgrammeStreams) -> None:
+        self._database, self._streams = database, streams
+
+    def count_open(self) -> int:
+        """How many programmes need a workflow."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(_SNAPSHOT).where(_SNAPSHOT.c.open)) or 0
+
+    def open_streams(self) -> set[str]:
+        """The programmes that need a workflow."""
+        with self._database.reading() as connection:
+            return set(connection.scalars(select(_SNAPSHOT.c.stream).where(_SNAPSHOT.c.open)))
+
+    def late(self, now: datetime) -> dict[str, int]:
+        """Streams whose moment has come or whose queue stands for longer than the grace, with their version."""
+        before = now - GRACE
+        queue = _QUEUE.join(_SNAPSHOT, _QUEUE.c.stream == _SNAPSHOT.c.stream)
+        due = or_(_QUEUE.c.retry_at <= before, (_QUEUE.c.retry_at.is_(None)) & (_QUEUE.c.queued_at <= before))
+        with self._database.reading() as connection:
+            slept = select(_SNAPSHOT.c.stream, _SNAPSHOT.c.version).where(
+                _SNAPSHOT.c.open, _SNAPSHOT.c.wake_at <= before
+            )
+            stuck = select(_SNAPSHOT.c.stream, _SNAPSHOT.c.version).select_from(queue).where(due)
+            return {stream: version for query in (slept, stuck) for stream, version in connection.execute(query)}
+
+    def facts(self, stream: str) -> Facts | None:
+        """What the workflow of a stream is started with."""
+        with self._database.reading() as connection:
+            text = connection.scalar(select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream == stream))
+        return facts_of(self._streams.parse_state(text)) if text and stream.startswith(PREFIX) else None
+
+    def open_bulks(self) -> list[str]:
+        """Bulk starts that are not finished."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(_BULK.c.id).where(_BULK.c.finished_at.is_(None))))

@@ -1,0 +1,52 @@
+"""What the API, the worker and the command line have in common: settings become dependencies."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from activities.database import Database
+from activities.definition_store import SqlDefinitions
+from activities.definitions import Library, definition_folders
+from activities.programmes import ProgrammeStreams
+from activities.recorder import Clock, Recorder, wall_clock
+from activities.settings import Settings
+
+
+@dataclass(frozen=True)
+class Core:
+    """The journal and everything that decides on it."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    streams: ProgrammeStreams
+    recorder: Recorder
+    clock: Clock
+
+
+def core_of(settings: Settings, clock: Clock | None = None) -> Core:
+    """Open the database (which has been migrated before) and load the definitions. Raises BadDefinition."""
+    database = Database(settings.database)
+    library = Library(definition_folders(settings.home), SqlDefinitions(database))
+    streams = ProgrammeStreams(library)
+    chosen = clock or clock_of(settings)
+    return Core(settings, database, library, streams, Recorder(database, streams, chosen), chosen)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The wall clock, shifted where a rehearsal or a benchmark asks for it."""
+    if not settings.clock_offset:
+        return wall_clock
+    shift = timedelta(seconds=settings.clock_offset)
+
+    def shifted() -> datetime:
+        return wall_clock() + shift
+
+    return shifted
+
+
+def process_name() -> str:
+    """This process among others on its host."""
+    return f"{os.uname().nodename}/{os.getpid()}"

@@ -1,0 +1,145 @@
+"""The worker: wires settings to dependencies, then runs workflows and activities until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior
+from temporalio.service import RPCError
+from temporalio.worker import Worker, WorkerDeploymentConfig, WorkerDeploymentVersion
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.bulk import BulkHands
+from activities.delivery import Delivery
+from activities.forms import Forms
+from activities.heartbeat import beat_heart
+from activities.lagging import Expected
+from activities.logs import configure_logs
+from activities.mail import mailer_of
+from activities.programme_hands import ProgrammeHands
+from activities.settings import Settings
+from activities.wiring import Core, core_of, process_name
+from workflows.bulk import BulkStart
+from workflows.client import DEPLOYMENT, TASK_QUEUE, Workflows, connect, make_current
+from workflows.nudger import Nudger
+from workflows.programme import ProgrammeYear
+from workflows.reconciler import Reconciler
+
+THREADS = 8
+CACHED_WORKFLOWS = 6_000
+"""More than a region has programmes: an evicted workflow costs a replay at its next moment."""
+
+STICKY = timedelta(seconds=5)
+"""How long a task waits for the worker that knows its workflow before any worker may take it."""
+
+log = structlog.get_logger()
+
+
+def build_id() -> str:
+    """The version of this code: changes when anything changes that a workflow or an activity is made of."""
+    here = Path(__file__).parent
+    files = sorted(path for folder in ("domain", "activities", "workflows") for path in (here / folder).rglob("*.py"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_queue: str = TASK_QUEUE) -> Worker:
+    """A worker of this build; new builds take over running workflows once they are made current."""
+    settings, recorder = core.settings, core.recorder
+    delivery = Delivery(core.database, recorder, mailer_of(settings), settings, core.clock)
+    hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
+    bulk = BulkHands(recorder, nudger.nudge)
+    passed = SandboxRestrictions.default.with_passthrough_modules("domain", "activities.beat")
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[ProgrammeYear, BulkStart],
+        activities=[
+            hands.pass_time,
+            hands.send_notice,
+            hands.collect_forms,
+            bulk.bulk_share,
+            bulk.bulk_start,
+        ],
+        activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
+        workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
+        max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_activities=THREADS,
+        max_concurrent_local_activities=THREADS,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        graceful_shutdown_timeout=timedelta(seconds=5),
+        deployment_config=WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(DEPLOYMENT, build),
+            use_worker_versioning=True,
+            default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        ),
+    )
+
+
+async def take_over(client: Client, build: str) -> None:
+    """Make this build current, as soon as the server knows it and whenever it comes back without knowing it."""
+    while True:
+        with suppress(RPCError):
+            await make_current(client, build)
+            log.info("build_current", build=build)
+            return
+        await asyncio.sleep(0.2)
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until `stop` is set."""
+    core = await asyncio.to_thread(core_of, settings)
+    client = await connect(settings.temporal_address, settings.temporal_namespace)
+    workflows = Workflows(client)
+    nudger = Nudger(workflows.nudge)
+    build = build_id()
+    reconciler = Reconciler(workflows, nudger, Expected(core.database, core.streams), core.clock)
+    beside = [
+        asyncio.create_task(nudger.run()),
+        asyncio.create_task(
+            asyncio.to_thread(beat_heart, core.database, process_name(), build, core.clock, stop.is_set)
+        ),
+    ]
+    await until_reachable(client, stop)
+    try:
+        async with make_worker(client, core, nudger, build):
+            beside.append(asyncio.create_task(take_over(client, build)))
+            beside.append(asyncio.create_task(reconciler.run()))
+            log.info("worker_ready", build=build)
+            await stop.wait()
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        core.database.close()
+
+
+async def until_reachable(client: Client, stop: asyncio.Event) -> None:
+    """Wait for Temporal, which may start after the worker."""
+    workflows = Workflows(client)
+    while not stop.is_set() and not await workflows.alive():
+        await asyncio.sleep(0.2)
+
+
+async def main() -> None:
+    """Run with the settings of the environment until SIGTERM or Ctrl-C."""
+    configure_logs()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await run(Settings(), stop)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,148 @@
+"""The only place that talks to a Temporal client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import (
+    DescribeNamespaceRequest,
+    RegisterNamespaceRequest,
+    SetWorkerDeploymentCurrentVersionRequest,
+    UpdateNamespaceRequest,
+)
+from temporalio.client import Client, WorkflowExecutionDescription
+from temporalio.common import SearchAttributeIndexedValueType
+from temporalio.service import RPCError, RPCStatusCode, ServiceClient
+
+from activities.beat import Facts
+from workflows.attributes import ALL, attributes_of
+
+TASK_QUEUE = "mentoring"
+DEPLOYMENT = "mentoring"
+SOON = timedelta(seconds=5)
+RETENTION = timedelta(days=30)
+"""How long closed workflows stay visible; the journal keeps everything."""
+
+TemporalError = RPCError
+"""Raised by every call while Temporal is down or does not know what it is asked for."""
+
+_VALUE_TYPES = {
+    SearchAttributeIndexedValueType.KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    SearchAttributeIndexedValueType.INT: IndexedValueType.INDEXED_VALUE_TYPE_INT,
+    SearchAttributeIndexedValueType.BOOL: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
+    SearchAttributeIndexedValueType.DATETIME: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+}
+
+
+async def connect(address: str, namespace: str) -> Client:
+    """A client that connects with its first call, so that a process can start while Temporal is down."""
+    return await Client.connect(address, namespace=namespace, lazy=True)
+
+
+class Workflows:
+    """Starts, nudges and asks workflows. Every call ends within seconds; raises RPCError when Temporal is down."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    async def nudge(self, stream: str, facts: Facts) -> None:
+        """Signal-with-start: the workflow of a programme hears of its journal, or begins to run."""
+        await self.client.start_workflow(
+            "programme",
+            stream,
+            id=stream,
+            task_queue=TASK_QUEUE,
+            start_signal="nudge",
+            search_attributes=attributes_of(facts),
+            static_summary=f"Программа наставничества {facts.organisation}, {facts.year}/{(facts.year + 1) % 100:02}",
+            rpc_timeout=SOON,
+        )
+
+    async def start_bulk(self, bulk: str) -> None:
+        """Run a bulk start, unless it runs already."""
+        await self.client.start_workflow(
+            "bulk", bulk, id=f"bulk/{bulk}", task_queue=TASK_QUEUE, start_signal="nudge", rpc_timeout=SOON
+        )
+
+    async def standing(self, stream: str) -> dict[str, Any]:
+        """What the running workflow answers to the query `standing`."""
+        handle = self.client.get_workflow_handle(stream)
+        answer: dict[str, Any] = await handle.query("standing", rpc_timeout=SOON)
+        return answer
+
+    async def describe(self, stream: str) -> WorkflowExecutionDescription:
+        """What the server knows of the workflow."""
+        return await self.client.get_workflow_handle(stream).describe(rpc_timeout=SOON)
+
+    async def count_running(self, kind: str) -> int:
+        """How many workflows of a kind run."""
+        return (await self.client.count_workflows(_running(kind))).count
+
+    async def running(self, kind: str) -> AsyncIterator[str]:
+        """The ids of the workflows of a kind that run."""
+        async for execution in self.client.list_workflows(_running(kind)):
+            yield execution.id
+
+    async def alive(self) -> bool:
+        """Whether the server answers."""
+        try:
+            return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
+        except (RPCError, RuntimeError):
+            return False
+
+
+def _running(kind: str) -> str:
+    return f'WorkflowType = "{kind}" AND ExecutionStatus = "Running"'
+
+
+async def ensure_namespace(client: Client) -> None:
+    """Register the namespace, or raise the time that a server keeps its closed workflows."""
+    service = client.workflow_service
+    keep = Duration(seconds=int(RETENTION.total_seconds()))
+    try:
+        found = await service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace), timeout=SOON)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        request = RegisterNamespaceRequest(namespace=client.namespace, workflow_execution_retention_period=keep)
+        await service.register_namespace(request, timeout=SOON)
+        return
+    if found.config.workflow_execution_retention_ttl.seconds < keep.seconds:
+        config = NamespaceConfig(workflow_execution_retention_ttl=keep)
+        await service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=config), timeout=SOON)
+
+
+async def ensure_search_attributes(client: Client) -> None:
+    """Register the search attributes that are missing."""
+    operator = client.operator_service
+    listed = await operator.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace), timeout=SOON
+    )
+    missing = {
+        key.name: _VALUE_TYPES[key.indexed_value_type] for key in ALL if key.name not in listed.custom_attributes
+    }
+    if missing:
+        request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+        await operator.add_search_attributes(request, timeout=SOON)
+
+
+async def make_current(client: Client, build: str) -> None:
+    """Let this build take over all running workflows. NOT_FOUND until its worker has polled for the first time."""
+    request = SetWorkerDeploymentCurrentVersionRequest(
+        namespace=client.namespace,
+        deployment_name=DEPLOYMENT,
+        build_id=build,
+        version=f"{DEPLOYMENT}.{build}",
+        ignore_missing_task_queues=True,
+        identity=client.identity,
+    )
+    await client.workflow_service.set_worker_deployment_current_version(request, timeout=SOON)
+
+
+__all__ = ["ServiceClient", "TemporalError", "Workflows", "connect"]

@@ -1,0 +1,73 @@
+"""Nudges on their way: a bounded queue, one in flight for each stream; a lost one is the reconciler's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from activities.beat import Facts
+
+Send = Callable[[str, Facts], Awaitable[None]]
+LANES = 4
+ROOM = 20_000
+
+log = structlog.get_logger()
+
+
+class Nudger:
+    """Takes nudges from any thread and sends them from the event loop that `run` runs in."""
+
+    def __init__(self, send: Send, lanes: int = LANES, room: int = ROOM) -> None:
+        self._send, self._lanes, self._room = send, lanes, room
+        self._waiting: dict[str, Facts] = {}
+        self._in_flight: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work = asyncio.Event()
+
+    def nudge(self, stream: str, facts: Facts) -> None:
+        """Send soon; dropped when nobody runs the nudger or the queue is full."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._put, stream, facts)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        self._work.set()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._lanes):
+                group.create_task(self._lane())
+
+    async def settled(self) -> None:
+        """Until nothing waits any more."""
+        while self._waiting or self._in_flight:
+            await asyncio.sleep(0.01)
+
+    def _put(self, stream: str, facts: Facts) -> None:
+        if stream in self._waiting or len(self._waiting) < self._room:
+            self._waiting[stream] = facts
+            self._work.set()
+
+    def _take(self) -> tuple[str, Facts] | None:
+        for stream in self._waiting:
+            if stream not in self._in_flight:
+                return stream, self._waiting.pop(stream)
+        return None
+
+    async def _lane(self) -> None:
+        while True:
+            taken = self._take()
+            if taken is None:
+                self._work.clear()
+                await self._work.wait()
+                continue
+            stream, facts = taken
+            self._in_flight.add(stream)
+            try:
+                await self._send(stream, facts)
+            except Exception as error:
+                log.info("nudge_lost", stream=stream, error=type(error).__name__)
+            finally:
+                self._in_flight.discard(stream)
+                self._work.set()
