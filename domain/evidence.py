@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, NonNegativeInt, model_validator
+from pydantic import Field, model_validator
 
 from domain.forms import MentoringForm
 from domain.value import Value
@@ -47,24 +47,27 @@ TEXT_FIELDS = ("document", "link", "audience")
 _PART_OF_WHOLE = (("returned", "sent"), ("obtained", "needed"), ("passed", "held"), ("measured", "of"))
 
 
+Count = Annotated[int, Field(strict=True, ge=0)]
+
+
 class Evidence(Value):
     """Figures of one completed step, part or occurrence. Counts are persons, forms or pairs; `date` is a day."""
 
-    sent: NonNegativeInt | None = None
-    returned: NonNegativeInt | None = None
-    needed: NonNegativeInt | None = None
-    obtained: NonNegativeInt | None = None
+    sent: Count | None = None
+    returned: Count | None = None
+    needed: Count | None = None
+    obtained: Count | None = None
     document: Label | None = Field(default=None, max_length=1000)
-    count: NonNegativeInt | None = None
+    count: Count | None = None
     date: datetime.date | None = None
-    present: NonNegativeInt | None = None
-    held: NonNegativeInt | None = None
-    passed: NonNegativeInt | None = None
-    pairs: NonNegativeInt | None = None
-    by_form: dict[MentoringForm, NonNegativeInt] | None = None
-    measured: NonNegativeInt | None = None
-    of: NonNegativeInt | None = None
-    audience: NonNegativeInt | Label | None = None
+    present: Count | None = None
+    held: Count | None = None
+    passed: Count | None = None
+    pairs: Count | None = None
+    by_form: dict[MentoringForm, Count] | None = None
+    measured: Count | None = None
+    of: Count | None = None
+    audience: Count | Label | None = None
     link: Label | None = Field(default=None, max_length=1000)
 
     @model_validator(mode="after")
