@@ -1,0 +1,95 @@
+"""What a role may do, and how far it reaches in the tree: a table of data (DESIGN, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from domain.forms import MentoringForm
+from domain.units import Role, Sector, UnitTree, sees_organisation
+
+Action = Literal["read", "start", "steer", "bulk", "manage_units", "manage_people", "manage_tokens"]
+Reach = Literal["own", "subtree", "seen", "region"]
+"""`own`: the unit of the role alone; `subtree`: it and everything under it; `seen`: whatever the role may see."""
+
+_ORGANISATION: Mapping[Action, Reach] = {"read": "seen", "start": "own", "steer": "own"}
+
+GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
+    "curator": _ORGANISATION,
+    "navigator": _ORGANISATION,
+    "head": _ORGANISATION,
+    "municipal_coordinator": {
+        "read": "seen",
+        "start": "subtree",
+        "steer": "subtree",
+        "bulk": "subtree",
+        "manage_units": "subtree",
+        "manage_people": "subtree",
+    },
+    "methodologist": {"read": "seen"},
+    "department_officer": {"read": "seen", "start": "subtree", "steer": "subtree", "bulk": "subtree"},
+    "project_office": {"read": "seen"},
+    "operator": {"read": "region", "steer": "region"},
+    "administrator": {
+        "read": "region",
+        "start": "region",
+        "steer": "region",
+        "bulk": "region",
+        "manage_units": "region",
+        "manage_people": "region",
+        "manage_tokens": "region",
+    },
+}
+
+
+def permits(
+    tree: UnitTree, unit: str, role: Role, action: Action, target: str, forms: Iterable[MentoringForm] = ()
+) -> bool:
+    """Whether who holds `role` at `unit` may do `action` at the unit `target`.
+
+    `forms`: those of the programme that is asked for, or of all programmes when `target` is asked for as a unit.
+    """
+    match GRANTS[role].get(action):
+        case None:
+            return False
+        case "own":
+            return target == unit and target in tree.units
+        case "subtree":
+            return any(place.id == unit for place in tree.lineage(target))
+        case "seen":
+            return sees_unit(tree, unit, role, target, forms)
+        case "region":
+            return target in tree.units
+
+
+def sees_unit(tree: UnitTree, unit: str, role: Role, target: str, forms: Iterable[MentoringForm] = ()) -> bool:
+    """Organisations as `sees_organisation` says; besides them the own line up to the region.
+
+    Who works for the whole region (a department, centre or office) sees its places, not all of its organisations.
+    """
+    if target not in tree.units:
+        return False
+    if tree.units[target].kind == "organisation" or role in ("operator", "administrator"):
+        return sees_organisation(tree, unit, role, target, forms)
+    if unit not in tree.units:
+        return False
+    related = {place.id for place in tree.lineage(target)} >= {unit} or target in {p.id for p in tree.lineage(unit)}
+    return related or tree.units[unit].kind in REGIONAL
+
+
+REGIONAL = ("department", "centre", "office")
+"""Kinds of unit that work for the whole region."""
+
+
+def sectors_of(tree: UnitTree, department: str) -> tuple[Sector, ...]:
+    """The kinds of organisation that a department cares for, wherever they stand in the tree."""
+    found: list[Sector] = []
+    served: tuple[tuple[Sector, tuple[Sector, ...]], ...] = (
+        ("general", ("general", "additional")),
+        ("vocational", ("vocational",)),
+    )
+    for wanted, sectors in served:
+        first = next((unit for unit in tree.of_kind("department") if unit.sector == wanted), None)
+        if first is not None and first.id == department:
+            found.extend(sectors)
+    return tuple(found)
