@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from domain.value import Value
 
@@ -25,7 +25,15 @@ def _day_month(text: Any) -> Any:
     return (month, day)
 
 
-MonthDay = Annotated[tuple[int, int], BeforeValidator(_day_month)]
+def _in_every_year(month_day: tuple[int, int]) -> tuple[int, int]:
+    try:
+        date(2001, *month_day)
+    except ValueError:
+        raise ValueError(f"{list(month_day)} — не месяц и день, которые есть в каждом году") from None
+    return month_day
+
+
+MonthDay = Annotated[tuple[int, int], BeforeValidator(_day_month), AfterValidator(_in_every_year)]
 """A day of every year, written `25.08`; 29 February is refused."""
 
 
@@ -35,12 +43,21 @@ def in_school_year(month_day: MonthDay, year: int) -> date:
     return date(year if month >= SCHOOL_YEAR_STARTS else year + 1, month, day)
 
 
-class Window(Value):
+class _Span(Value):
+    opens: MonthDay
+    closes: MonthDay
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if in_school_year(self.opens, 2000) > in_school_year(self.closes, 2000):
+            raise ValueError("начало позже конца: учебный год считается с августа по июль")
+        return self
+
+
+class Window(_Span):
     """From `opens` to `closes`, both inclusive."""
 
     rule: Literal["window"] = "window"
-    opens: MonthDay
-    closes: MonthDay
 
 
 class Until(Value):
@@ -60,12 +77,10 @@ class Relative(Value):
     step: int
 
 
-class Recurring(Value):
+class Recurring(_Span):
     """Once in every week, month or quarter between `opens` and `closes`; due on the last day of each."""
 
     rule: Literal["recurring"] = "recurring"
-    opens: MonthDay
-    closes: MonthDay
     every: Literal["weekly", "monthly", "quarterly"]
 
 

@@ -30,6 +30,20 @@ def test_a_day_that_some_years_lack_is_refused(text: str):
         rule("until", closes=text)
 
 
+@pytest.mark.parametrize("pair", [[13, 1], [2, 29], [0, 5]])
+def test_a_stored_month_and_day_must_exist_too(pair: list[int]):
+    with pytest.raises(ValidationError, match="не месяц и день"):
+        rule("until", closes=pair)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [("10.10", "01.10"), ("30.04", "01.12"), ("25.07", "10.09")])
+def test_a_window_that_ends_before_it_begins_is_refused(opens: str, closes: str):
+    with pytest.raises(ValidationError, match="начало позже конца"):
+        rule("window", opens=opens, closes=closes)
+    with pytest.raises(ValidationError, match="начало позже конца"):
+        rule("recurring", opens=opens, closes=closes, every="monthly")
+
+
 def test_the_same_day_twice_is_refused():
     with pytest.raises(ValidationError, match="дважды"):
         rule("dates", dates=("15.01", "15.01"))
