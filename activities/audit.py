@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text
 from sqlmodel import SQLModel
 
-_AUDIT = SQLModel.metadata.tables["audit"]
+from activities import tables
+
+_AUDIT = SQLModel.metadata.tables[str(tables.AuditRow.__tablename__)]
 _LOCK = 0x6469726563  # "direc": the key of PostgreSQL's advisory lock
 _SECRET = frozenset({"hash"})
 _LATEST = select(func.max(_AUDIT.c.id))
