@@ -1,0 +1,98 @@
+"""The wording that letters, previews and lists share: subjects, addressees, kinds of notices, parts of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from activities.russian import full_date, school_year
+from domain.roadmap import StepPlan
+
+SUBJECT_TITLE = 60
+"""Characters of a step's title that a subject has room for; the letter gives it in full."""
+
+ADDRESSEES = {
+    "responsible": "ответственный за мероприятие",
+    "curator": "куратор программы",
+    "head": "руководитель организации",
+    "municipal_authority": "муниципальный орган управления образованием",
+    "operating_centre": "центр, сопровождающий форму наставничества",
+    "department": "департамент",
+    "person": "исполнитель, названный в программе",
+}
+
+NOTICES = {
+    "reminder": "напоминание",
+    "missed": "сообщение о пропущенном сроке",
+    "escalation": "сообщение о невыполнении",
+    "moved": "сообщение о переносе срока",
+    "handed": "поручение",
+}
+
+PARTS = {"form": "анкетирование", "consent": "сбор согласий"}
+ROLES = {"curator": "куратор", "navigator": "педагог-навигатор"}
+ROLES_AS = {"curator": "куратором", "navigator": "педагогом-навигатором"}
+STEP_ROLES = {
+    "curator": "куратор",
+    "head": "руководитель организации",
+    "form_teacher": "классный руководитель",
+    "psychologist": "педагог-психолог",
+    "mentor": "наставник",
+    "navigator": "педагог-навигатор",
+}
+
+
+def subject(
+    kind: str,
+    organisation: str,
+    year: int,
+    steps: Sequence[StepPlan] = (),
+    due: date | None = None,
+    status: Literal["running", "paused", "closed", "cancelled"] = "closed",
+) -> str:
+    """The subject of a notice; says nothing that is not known on the day the year is planned.
+
+    `steps`: the steps it speaks of, `due`: their deadline where there is one, `status`: how the programme `ended`.
+    """
+    until = full_date(due) if due else ""
+    match kind:
+        case "reminder":
+            head = f"Напоминание: срок {until}, {_named(steps)}"
+        case "missed":
+            head = f"Срок прошёл {until}: {_named(steps)}"
+        case "escalation":
+            head = f"Не выполнено в срок {until}: {_named(steps)}"
+        case "moved":
+            head = f"{'Срок перенесён' if len(steps) == 1 else 'Сроки перенесены'}: {_named(steps)}"
+        case "handed":
+            head = f"Вам поручено {_named(steps)}, срок {until}"
+        case "appointed":
+            head = f"Ваше назначение в программе наставничества {school_year(year)} учебного года"
+        case _:
+            head = f"Программа наставничества {school_year(year)} учебного года {_turned(kind, status)}"
+    return f"{head} ({organisation})"
+
+
+def addressed(as_: Sequence[str]) -> str:
+    """As whom somebody gets a letter, in words: `ответственный за мероприятие, куратор программы`."""
+    return ", ".join(dict.fromkeys(ADDRESSEES[one.partition(":")[0]] for one in as_))
+
+
+def _named(steps: Sequence[StepPlan]) -> str:
+    if len(steps) == 1:
+        return f"мероприятие {steps[0].number} «{shortened(steps[0].title, SUBJECT_TITLE)}»"
+    return f"мероприятия {', '.join(str(step.number) for step in steps)}"
+
+
+def _turned(kind: str, status: str) -> str:
+    if kind == "ended":
+        return "отменена" if status == "cancelled" else "завершена"
+    return {"started": "начата", "paused": "приостановлена", "resumed": "возобновлена"}[kind]
+
+
+def shortened(text: str, room: int) -> str:
+    """The text cut at a word, with an ellipsis, when it is longer than `room`."""
+    if len(text) <= room:
+        return text
+    return f"{text[:room].rpartition(' ')[0].rstrip(' ,.;:–-')}…"

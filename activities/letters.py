@@ -1,0 +1,132 @@
+"""Letters: a queued notice rendered for one recipient, at the moment of sending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from activities import russian
+from activities.letter_facts import Notice, deadline_facts, story_facts
+from activities.letter_turns import (
+    appointed_facts,
+    ended_facts,
+    moved_facts,
+    paused_facts,
+    resumed_facts,
+    started_facts,
+)
+from activities.letter_words import addressed, subject
+from activities.recipients import Recipient
+from activities.roadmap_sheet import MEDIA_TYPE, roadmap_sheet
+
+TEMPLATES = Path(__file__).parent / "templates" / "letters"
+
+_FACTS: Mapping[str, tuple[Callable[[Notice], dict[str, Any]], ...]] = {
+    "reminder": (deadline_facts,),
+    "missed": (deadline_facts,),
+    "escalation": (deadline_facts, story_facts),
+    "handed": (deadline_facts,),
+    "moved": (moved_facts,),
+    "appointed": (appointed_facts,),
+    "started": (started_facts,),
+    "paused": (paused_facts,),
+    "resumed": (resumed_facts,),
+    "ended": (ended_facts,),
+}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: tuple[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one recipient reads; `text` and `html` say the same."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class LetterWriter:
+    """Renders the letters of one notice; what they share is gathered once."""
+
+    def __init__(self, notice: Notice, link: str) -> None:
+        self._notice, self._link = notice, link
+        self._facts: dict[str, Any] = {}
+        for gather in _FACTS[notice.kind]:
+            self._facts |= gather(notice)
+        self._attachments = tuple(_attachments(notice))
+
+    @property
+    def subject(self) -> str:
+        """The same for everybody who gets the notice."""
+        notice, programme = self._notice, self._notice.programme
+        steps = {step.number: (step, occurrence) for step, occurrence in notice.steps()}
+        due = next((occurrence.due for _, occurrence in steps.values()), None)
+        plans = [step for step, _ in steps.values()]
+        return subject(notice.kind, notice.organisation, programme.year, plans, due, programme.status)
+
+    def write(self, recipient: Recipient) -> Letter:
+        """The letter to one recipient."""
+        text = _tidy(_environment().get_template(f"{self._notice.kind}.txt.j2").render(self._words(recipient)))
+        html = _environment().get_template("letter.html.j2")
+        shown = html.render(title=self.subject, blocks=_blocks(text, self._link))
+        return Letter(self.subject, text, shown, self._attachments)
+
+    def _words(self, recipient: Recipient) -> dict[str, Any]:
+        return {
+            **self._facts,
+            "greeting": f"Здравствуйте, {recipient.name}!" if recipient.id.startswith("person:") else "Здравствуйте!",
+            "addressed": addressed(recipient.as_),
+            "organisation": self._notice.organisation,
+            "year": russian.school_year(self._notice.programme.year),
+            "link": self._link,
+        }
+
+
+def _attachments(notice: Notice) -> list[Attachment]:
+    if notice.kind != "started":
+        return []
+    sheet = roadmap_sheet(notice.programme, notice.plan, notice.responsible)
+    name = f"Дорожная карта {russian.school_year(notice.programme.year).replace('/', '-')}.xlsx"
+    return [Attachment(name, MEDIA_TYPE, sheet)]
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(enabled_extensions=("html", "html.j2"), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["working_days"] = russian.working_days
+    environment.globals["plural"] = russian.plural
+    return environment
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _blocks(text: str, link: str) -> list[list[Markup]]:
+    """Paragraphs as lists of escaped lines; our own link, and no other, can be followed."""
+    anchor = Markup('<a href="{0}">{0}</a>').format(link)
+    paragraphs = [block.splitlines() for block in text.strip().split("\n\n")]
+    return [[Markup(escape(line).replace(escape(link), anchor)) for line in block] for block in paragraphs]
