@@ -153,12 +153,21 @@ def _completed(state: Programme, event: e.PartCompleted | e.StepCompleted, at: d
 
 
 def _reopened(state: Programme, event: e.StepReopened, at: datetime) -> dict[str, Any]:
+    """A skip taken back as a whole leaves what had been done before it."""
     step = state.steps[event.step]
-    parts = {} if event.part is None else {key: value for key, value in step.parts.items() if key != event.part}
-    fresh = {"done_at": None, "late": False, "evidence": None, "told_until": at}
-    occurrences = _over(step, event.occurrence, lambda o: fresh if o.done_at or step.status == "skipped" else {})
-    changes = _step(state, event.step, status="pending", parts=parts, occurrences=occurrences)
-    if state.steps[event.step].status == "done" and event.unfixes_forms:
+    skipped = step.status == "skipped"
+    unskipped = skipped and event.part is None and event.occurrence is None
+    gone = () if unskipped else step.parts if event.part is None else (event.part,)
+    undone = {"done_at": None, "late": False, "evidence": None, "told_until": at}
+
+    def change(one: Occurrence) -> dict[str, Any]:
+        if one.done_at is None:
+            return {"told_until": at} if skipped else {}
+        return undone if event.occurrence in (None, one.number) and not unskipped else {}
+
+    parts = {key: value for key, value in step.parts.items() if key not in gone}
+    changes = _step(state, event.step, status="pending", parts=parts, occurrences=_over(step, None, change))
+    if step.status == "done" and event.unfixes_forms:
         changes["forms_fixed"] = False
     return changes
 
