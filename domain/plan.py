@@ -71,6 +71,7 @@ class Plan:
         return tuple(sorted(moments, key=lambda moment: moment.at))
 
 
+@lru_cache(maxsize=4096)
 def midnight(day: date, zone: str) -> datetime:
     """The first instant of a local day; a deadline is inclusive, so it has passed at the next day's midnight."""
     return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)

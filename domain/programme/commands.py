@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.evidence import Evidence
 from domain.forms import MentoringForm
@@ -152,6 +152,12 @@ class RecordForms(Value):
     item: int
     sent: int = Field(ge=0)
     returned: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.returned > self.sent:
+            raise ValueError(f"{self.returned} questionnaires returned, {self.sent} were sent")
+        return self
 
 
 class RecordSent(Value):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from domain.dates import Relative
-from domain.plan import Plan, local_day, midnight
+from domain.plan import Plan, local_day
 from domain.programme import commands as c
 from domain.programme import events as e
-from domain.programme import steps
+from domain.programme import pausing, steps
 from domain.programme.evolve import fold
 from domain.programme.passing import pass_time
 from domain.programme.schedule import first_dues, phase_openings
@@ -19,6 +18,7 @@ from domain.programme.turn import Turn
 from domain.refusal import Refusal
 
 Decision = tuple[e.Happened, ...] | Refusal
+_OnItem = c.RecordForms | c.RecordSent | c.RecordDropped | c.RecordDeferred
 
 
 def decide(state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime) -> Decision:
@@ -84,7 +84,7 @@ def _status_refused(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
     state = turn.state
     match command:
         case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
-            return None if command.item in state.items else Refusal(code="item_unknown", facts={"item": command.item})
+            return _item_refused(state, command)
         case c.NoteReturn():
             return steps.known_step(turn, command.step)
         case c.ReopenStep() if state.status == "closed":
@@ -93,6 +93,14 @@ def _status_refused(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
             return Refusal(code=f"programme_{state.status}")
         case _:
             return steps.known_step(turn, command.step) if isinstance(command, steps.StepCommand) else None
+
+
+def _item_refused(state: Programme, command: _OnItem) -> Refusal | None:
+    item = state.items.get(command.item)
+    fits = item is not None and (
+        isinstance(command, c.RecordDeferred) or (item.kind == "collection") == isinstance(command, c.RecordForms)
+    )
+    return None if fits else Refusal(code="item_unknown", facts={"item": command.item})
 
 
 def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
@@ -122,9 +130,9 @@ def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
         case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
             turn.emit(_carried_out(turn, command))
         case c.PauseProgramme():
-            return _pause(turn, command)
+            return pausing.pause(turn, command)
         case c.ResumeProgramme():
-            return _resume(turn, command)
+            return pausing.resume(turn, command)
         case c.CloseProgramme():
             gaps = tuple(step.number for step in turn.state.steps.values() if step.status == "pending")
             turn.emit(e.ProgrammeClosed(gaps=gaps, reason=command.reason))
@@ -137,9 +145,7 @@ def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
     return None
 
 
-def _carried_out(
-    turn: Turn, command: c.RecordForms | c.RecordSent | c.RecordDropped | c.RecordDeferred
-) -> e.ProgrammeEvent:
+def _carried_out(turn: Turn, command: _OnItem) -> e.ProgrammeEvent:
     match command:
         case c.RecordSent():
             return e.NoticeSent(item=command.item, to=command.to)
@@ -173,48 +179,3 @@ def _choose_forms(turn: Turn, command: c.ChooseForms) -> Refusal | None:
 
 def _fixing_step(plan: Plan) -> int:
     return next(step.number for step in plan.roadmap.all_steps() if step.fixes_forms)
-
-
-def _pause(turn: Turn, command: c.PauseProgramme) -> Refusal | None:
-    if turn.state.status == "paused":
-        return Refusal(code="programme_paused")
-    turn.emit(e.ProgrammePaused(reason=command.reason, on_resume=command.on_resume))
-    turn.emit(e.NoticeQueued(kind="paused", to=("curator", "head")))
-    return None
-
-
-def _resume(turn: Turn, command: c.ResumeProgramme) -> Refusal | None:
-    paused_at = turn.state.paused_at
-    if paused_at is None:
-        return Refusal(code="programme_running")
-    how = command.deadlines or turn.state.on_resume
-    paused_on = local_day(paused_at, turn.state.zone)
-    days = turn.today - paused_on
-    turn.emit(e.ProgrammeResumed(deadlines=how, days=days.days))
-    for step, occurrence in list(turn.state.open_obligations()):
-        if _follows_an_open_step(turn, step.number, occurrence.pinned):
-            continue  # settle moves it after the step it is counted from
-        if how == "keep" and paused_on <= occurrence.due < turn.today:
-            steps.give_catch_up(turn, step.number, occurrence, "pause")
-        if how == "shift" and days and not occurrence.overdue:
-            asked = occurrence.due + days
-            turn.emit(
-                e.DeadlineMoved(
-                    step=step.number,
-                    occurrence=occurrence.number,
-                    was=occurrence.due,
-                    asked=asked,
-                    due=turn.plan.rolled(asked),
-                    cause="pause",
-                )  # fmt: skip
-            )
-    for phase in turn.state.phases:
-        if phase.status == "waiting" and phase.opens and midnight(phase.opens, turn.state.zone) <= turn.at:
-            turn.emit(e.PhaseOpened(phase=phase.number))
-    turn.emit(e.NoticeQueued(kind="resumed", to=("curator", "head")))
-    return None
-
-
-def _follows_an_open_step(turn: Turn, number: int, pinned: bool) -> bool:
-    rule = turn.plan.roadmap.steps[number].date
-    return isinstance(rule, Relative) and not pinned and turn.state.steps[rule.step].status == "pending"

@@ -34,6 +34,8 @@ def phase_openings(plan: Plan, year: int) -> dict[int, date]:
 def first_dues(plan: Plan, year: int, since: datetime, zone: str, own: dict[int, date]) -> tuple[Due, ...] | Refusal:
     """Every deadline of the year. `own`: the organisation's dates by step number; refused ones are named."""
     today = local_day(since, zone)
+    if today > (last := school_year(year)[1]):
+        return Refusal(code="year_over", facts={"year": year, "last": last}, pointer="/year")
     for number, day in own.items():
         if refusal := _own_date_refused(plan, year, today, number, day):
             return refusal
@@ -50,15 +52,15 @@ def _own_date_refused(plan: Plan, year: int, today: date, number: int, day: date
         return Refusal(code="step_unknown", facts={"step": number}, pointer=pointer)
     if step.recurring:
         return Refusal(code="deadline_of_recurring", facts={"step": number}, pointer=pointer)
-    return date_refused(year, today, day, pointer)
+    return date_refused(plan, year, today, day, pointer)
 
 
-def date_refused(year: int, today: date, day: date, pointer: str) -> Refusal | None:
+def date_refused(plan: Plan, year: int, today: date, day: date, pointer: str) -> Refusal | None:
     """Why a day cannot be a deadline of the school year: it has passed, or lies outside of the year."""
     first, last = school_year(year)
     if not first <= day <= last:
         return Refusal(code="deadline_outside_year", facts={"due": day, "first": first, "last": last}, pointer=pointer)
-    if day < today:
+    if min(day, plan.rolled(day)) < today:
         return Refusal(code="deadline_in_past", facts={"due": day, "today": today}, pointer=pointer)
     return None
 

@@ -17,12 +17,13 @@ TOLD_OF_MOVES = ("responsible", "curator")
 def settle(turn: Turn) -> None:
     """Emit every consequence until nothing follows any more."""
     if turn.state.active:
-        _move_relative_dates(turn)
+        move_relative_dates(turn)
         _turn_phases(turn)
     _announce_moves(turn)
 
 
-def _move_relative_dates(turn: Turn) -> None:
+def move_relative_dates(turn: Turn) -> None:
+    """Let dates that are counted from another step follow it."""
     moved = True
     while moved:
         moved = False
@@ -37,11 +38,13 @@ def _relative_move(turn: Turn, step: StepState, occurrence: Occurrence) -> e.Dea
     if not isinstance(rule, Relative) or occurrence.pinned:
         return None
     anchor = _anchor(turn.state, rule)
-    if anchor == occurrence.anchor:
+    before = occurrence.anchor
+    if before is None or anchor == before:
         return None
     asked = relative_day(turn.plan, rule, anchor)
     due = turn.plan.rolled(asked)
-    if due == occurrence.due or due < turn.today:
+    same = due in (occurrence.due, turn.plan.rolled(relative_day(turn.plan, rule, before)))
+    if same or due < turn.today:
         return None  # a date that has passed already is never set
     return e.DeadlineMoved(
         step=step.number, occurrence=occurrence.number, was=occurrence.due, asked=asked, due=due,
@@ -62,7 +65,7 @@ def _turn_phases(turn: Turn) -> None:
     for phase in turn.plan.roadmap.phases:
         status = turn.state.phase(phase.number).status
         finished = all(turn.state.steps[step.number].status != "pending" for step in phase.steps)
-        if status == "waiting" and (before_done or finished):
+        if status == "waiting" and (before_done or finished or _in_its_window(turn, phase.number)):
             turn.emit(e.PhaseOpened(phase=phase.number))
         if finished and status != "done":
             turn.emit(e.PhaseCompleted(phase=phase.number))
@@ -72,6 +75,12 @@ def _turn_phases(turn: Turn) -> None:
     if all(phase.status == "done" for phase in turn.state.phases):
         turn.emit(e.ProgrammeClosed(gaps=()))
         turn.emit(e.NoticeQueued(kind="ended", to=("curator", "head")))
+
+
+def _in_its_window(turn: Turn, phase: int) -> bool:
+    """Whether the window began, perhaps while the year stood still."""
+    opens = turn.state.phase(phase).opens
+    return turn.state.status == "running" and opens is not None and opens <= turn.today
 
 
 def _announce_moves(turn: Turn) -> None:

@@ -150,4 +150,3 @@ class Programme(Value):
         """The nearest deadline that has not passed; the oldest missed one when nothing else is left."""
         dues = sorted((o.overdue, o.due) for _, o in self.open_obligations())
         return dues[0][1] if dues else None
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.evidence import Evidence
 from domain.programme import commands as c
 from domain.programme import events as e
+from domain.programme.catching_up import catch_up
 from domain.programme.gates import evidence_refused, gate_refused
 from domain.programme.schedule import date_refused
 from domain.programme.state import Occurrence, StepState
@@ -12,9 +13,7 @@ from domain.programme.turn import Turn
 from domain.refusal import Refusal
 from domain.roadmap import Part, StepPlan
 
-StepCommand = (
-    c.CompleteStep | c.SkipStep | c.ReopenStep | c.MoveDeadline | c.AssignStep | c.IssueForms | c.NoteReturn
-)  # fmt: skip
+StepCommand = c.CompleteStep | c.SkipStep | c.ReopenStep | c.MoveDeadline | c.AssignStep | c.IssueForms | c.NoteReturn
 
 
 def known_step(turn: Turn, number: int) -> Refusal | None:
@@ -52,12 +51,16 @@ def _occurrence(state: StepState, number: int | None) -> Occurrence | Refusal:
         return state.current
     found = state.occurrence(number)
     if found is None:
-        facts = {"step": state.number, "occurrence": number, "last": len(state.occurrences)}
-        return Refusal(code="occurrence_unknown", facts=facts, pointer="/occurrence")
+        return _occurrence_unknown(state, number)
     if found.done_at is not None:
         facts = {"step": state.number, "occurrence": number}
         return Refusal(code="occurrence_done", facts=facts, pointer="/occurrence")
     return found
+
+
+def _occurrence_unknown(state: StepState, number: int) -> Refusal:
+    facts = {"step": state.number, "occurrence": number, "last": len(state.occurrences)}
+    return Refusal(code="occurrence_unknown", facts=facts, pointer="/occurrence")
 
 
 def _parts(step: StepPlan, state: StepState, part: Part | None) -> list[Part | None] | Refusal:
@@ -129,17 +132,12 @@ def reopen(turn: Turn, command: c.ReopenStep) -> Refusal | None:
     step, state = turn.plan.roadmap.steps[command.step], turn.state.steps[command.step]
     if refusal := _reopening_refused(step, state, command, turn.state.status == "closed"):
         return refusal
-    unfixes = step.fixes_forms and turn.state.forms_fixed
-    late_before = {(s.number, o.number) for s, o in turn.state.open_obligations()}
     if turn.state.status == "closed":
         turn.emit(e.ProgrammeReopened(step=command.step))
-        late_before.clear()
     if begun(state):
-        _take_back(turn, command, unfixes)
-    for one, occurrence in list(turn.state.open_obligations()):
-        fresh = (one.number, occurrence.number) not in late_before
-        if fresh and occurrence.due < turn.today and not occurrence.overdue:
-            give_catch_up(turn, one.number, occurrence, "reopening")
+        _take_back(turn, command, step.fixes_forms and turn.state.forms_fixed)
+    if turn.state.status == "running":
+        catch_up(turn, "reopening")
     return None
 
 
@@ -156,7 +154,7 @@ def _take_back(turn: Turn, command: c.ReopenStep, unfixes: bool) -> None:
             occurrence=command.occurrence,
             reason=command.reason,
             unfixes_forms=unfixes,
-        )  # fmt: skip
+        )
     )
 
 
@@ -175,24 +173,6 @@ def _reopening_refused(step: StepPlan, state: StepState, command: c.ReopenStep, 
     return None
 
 
-def give_catch_up(turn: Turn, step: int, occurrence: Occurrence, cause: str) -> None:
-    """A deadline that lay where nobody could meet it: ten working days from today."""
-    due = turn.plan.catch_up(turn.today)
-    turn.emit(
-        e.DeadlineMoved.model_validate(
-            {
-                "step": step,
-                "occurrence": occurrence.number,
-                "was": occurrence.due,
-                "asked": due,
-                "due": due,
-                "cause": cause,
-                "catch_up": True,
-            }
-        )  # fmt: skip
-    )
-
-
 def move(turn: Turn, command: c.MoveDeadline) -> Refusal | None:
     """Set another date."""
     state = turn.state.steps[command.step]
@@ -201,7 +181,7 @@ def move(turn: Turn, command: c.MoveDeadline) -> Refusal | None:
     occurrence = _occurrence(state, command.occurrence)
     if isinstance(occurrence, Refusal):
         return occurrence
-    if refusal := date_refused(turn.state.year, turn.today, command.due, "/due"):
+    if refusal := date_refused(turn.plan, turn.state.year, turn.today, command.due, "/due"):
         return refusal
     due = turn.plan.rolled(command.due)
     if due == occurrence.due:
@@ -216,7 +196,7 @@ def move(turn: Turn, command: c.MoveDeadline) -> Refusal | None:
             cause="command",
             reason=command.reason,
             order=command.order,
-        )  # fmt: skip
+        )
     )
     return None
 
@@ -239,8 +219,10 @@ def issue_forms(turn: Turn, command: c.IssueForms) -> Refusal | None:
     step, state = turn.plan.roadmap.steps[command.step], turn.state.steps[command.step]
     if "form" not in step.kinds(None):
         return Refusal(code="step_without_forms", facts={"step": command.step})
-    if state.status != "pending" or "form" in state.parts:
-        return Refusal(code="step_done", facts={"step": command.step})
+    if state.status != "pending":
+        return Refusal(code=f"step_{state.status}", facts={"step": command.step})
+    if "form" in state.parts:
+        return Refusal(code="part_done", facts={"step": command.step, "part": "form"})
     occurrence = _occurrence(state, command.occurrence)
     if isinstance(occurrence, Refusal):
         return occurrence
@@ -250,7 +232,13 @@ def issue_forms(turn: Turn, command: c.IssueForms) -> Refusal | None:
 
 def note_return(turn: Turn, command: c.NoteReturn) -> Refusal | None:
     """A questionnaire came back: queue one collection, however many come back before it runs."""
-    target = (command.step, command.occurrence or turn.state.steps[command.step].current.number)
-    if not any(item.kind == "collection" and target in item.steps for item in turn.state.items.values()):
-        turn.emit(e.CollectionQueued(step=target[0], occurrence=target[1]))
+    state = turn.state.steps[command.step]
+    if "form" not in turn.plan.roadmap.steps[command.step].kinds(None):
+        return Refusal(code="step_without_forms", facts={"step": command.step})
+    number = state.current.number if command.occurrence is None else command.occurrence
+    if state.occurrence(number) is None:
+        return _occurrence_unknown(state, number)
+    queued = (item for item in turn.state.items.values() if item.kind == "collection")
+    if not any((command.step, number) in item.steps for item in queued):
+        turn.emit(e.CollectionQueued(step=command.step, occurrence=number))
     return None
