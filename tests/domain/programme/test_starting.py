@@ -114,6 +114,10 @@ def test_own_dates_that_cannot_be_are_refused_by_name() -> None:
     nothing.when(start(responsible={99: "anna"}), at="20.08").then("step_unknown", step=99)
 
 
+def test_a_year_that_is_over_is_not_started() -> None:
+    given().when(start(year=YEAR - 1), at="01.09").then("year_over", last=day("31.08").replace(year=YEAR))
+
+
 def test_a_date_that_would_roll_back_into_the_past_is_refused() -> None:
     back = plan("school", rolling="previous")
     saturday = given(plan=back).when(start(back, deadlines={1: day("06.09")}), at="06.09")
