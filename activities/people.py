@@ -149,3 +149,8 @@ def _held(connection: Connection, person: str, role: Role, unit: str) -> list[di
 
 def _subject(row: RoleRow) -> str:
     return f"role:{row.person}:{row.role}:{row.unit}"
+
+
+def places_of(connection: Connection, person: str) -> list[str]:
+    """The units at which a person holds or held a role."""
+    return list(connection.scalars(select(_ROLE.c.unit).where(_ROLE.c.person == person).distinct()))
