@@ -146,7 +146,7 @@ def story_facts(notice: Notice) -> dict[str, Any]:
     sent = notice.story.sent_about(step.number, occurrence.number)
     municipality = notice.book.tree.units.get(notice.programme.municipality or "")
     return {
-        "sent": [_sent_line(notice, step.number, one) for one in sent],
+        "sent": list(dict.fromkeys(_sent_line(notice, step.number, one) for one in sent)),
         "municipality": municipality.name if municipality else "",
     }
 

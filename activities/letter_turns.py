@@ -18,17 +18,25 @@ NEAREST = 3
 
 
 def moved_facts(notice: Notice) -> dict[str, Any]:
-    """Every deadline that moved: from where to where, why, by whose order."""
-    return {"moves": [_move(notice, step, occurrence) for step, occurrence in notice.steps()]}
+    """Every deadline that moved: from where to where, why, by whose order; in order of time."""
+    steps = sorted(notice.steps(), key=lambda one: (one[1].due, one[0].number))
+    latest = max(occurrence.due for _, occurrence in steps)
+    return {
+        "moves": [_move(notice, step, occurrence) for step, occurrence in steps],
+        "until": russian.last_moment(latest, notice.programme.zone),
+    }
 
 
 def _move(notice: Notice, step: StepPlan, occurrence: Occurrence) -> dict[str, Any]:
     event = notice.story.moved(step.number, occurrence.number, notice.item.number)
-    facts: dict[str, Any] = {"step": step_facts(notice, step, occurrence), "was": "", "why": "", "order": ""}
+    card = step_facts(notice, step, occurrence)
+    facts: dict[str, Any] = {"step": card, "due": russian.full_date(occurrence.due), "was": "", "why": "", "order": ""}
     if event is not None:
         facts["was"] = russian.full_date(event.was)
         facts["why"] = _why(notice, event)
         facts["order"] = _order(event.order)
+    first = f"первоначальный срок {card.first_due}" if card.first_due not in ("", facts["was"]) else ""
+    facts["notes"] = "; ".join(filter(None, (facts["why"], facts["order"], card.rolled, first)))
     return facts
 
 

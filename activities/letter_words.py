@@ -12,6 +12,9 @@ from domain.roadmap import StepPlan
 SUBJECT_TITLE = 60
 """Characters of a step's title that a subject has room for; the letter gives it in full."""
 
+SUBJECT_STEPS = 5
+"""Numbers of steps that a subject names."""
+
 ADDRESSEES = {
     "responsible": "ответственный за мероприятие",
     "curator": "куратор программы",
@@ -82,7 +85,9 @@ def addressed(as_: Sequence[str]) -> str:
 def _named(steps: Sequence[StepPlan]) -> str:
     if len(steps) == 1:
         return f"мероприятие {steps[0].number} «{shortened(steps[0].title, SUBJECT_TITLE)}»"
-    return f"мероприятия {', '.join(str(step.number) for step in steps)}"
+    numbers = sorted({step.number for step in steps})
+    more = f" и ещё {len(numbers) - SUBJECT_STEPS}" if len(numbers) > SUBJECT_STEPS else ""
+    return f"мероприятия {', '.join(map(str, numbers[:SUBJECT_STEPS]))}{more}"
 
 
 def _turned(kind: str, status: str) -> str:

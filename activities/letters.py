@@ -122,6 +122,7 @@ def _environment() -> Environment:
 
 
 def _tidy(text: str) -> str:
+    text = re.sub(r"г\.\.(?!\.)", "г.", text)  # a date at the end of a sentence brings its own full stop
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

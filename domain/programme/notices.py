@@ -43,9 +43,15 @@ def _speaks_of_now(programme: Programme, item: Item, today: date) -> bool:
     if len(owed) < len(item.steps) or any(occurrence.due != item.due for _, occurrence in owed):
         return False
     if item.notice == "reminder":
-        return all(today <= occurrence.due for _, occurrence in owed)
+        return all(today <= occurrence.due for _, occurrence in owed) and not _superseded(programme, item)
     return all(occurrence.overdue for _, occurrence in owed)
 
 
 def _still_with(programme: Programme, item: Item) -> bool:
     return all(f"person:{programme.steps[step].responsible}" in item.to for step, _ in item.steps)
+
+
+def _superseded(programme: Programme, item: Item) -> bool:
+    """Whether a later reminder of the same deadline waits beside it: after an outage one is enough."""
+    later = (one for one in programme.items.values() if one.number > item.number and one.notice == "reminder")
+    return any(one.steps == item.steps and set(item.to) <= set(one.to) for one in later)

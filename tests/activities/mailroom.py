@@ -189,5 +189,3 @@ def mailroom(url: str, settings: Settings) -> Iterator[Mailroom]:
             assert isinstance(given, tuple), given
     yield Mailroom(database, Library([BUILT_IN], MemoryDefinitions()), settings)
     database.close()
-
-

@@ -1,0 +1,323 @@
+"""Delivery: at least once, twice only in the crash window, never when untrue, to everybody who can be reached."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from structlog.testing import capture_logs
+
+from activities.delivery import AlreadyInHand
+from activities.deliveries import find_letter, letter_source, list_letters
+from activities.mail import FolderMailer, MailDeferred, MailRefused, SmtpMailer
+from activities.settings import Settings
+from domain.programme import commands as c
+from domain.programme.state import Item
+from tests.activities.mailroom import SCHOOL, TEXT, Mailroom, mailroom
+from tests.servers import SmtpServer, free_port
+
+ORDER = c.Order(number="15-ОД", date=date(2026, 9, 1))
+
+
+class Crash(BaseException):
+    """The process dies."""
+
+
+@dataclass
+class Scripted:
+    """A mailer that answers as told, in order; then it takes everything."""
+
+    answers: list[BaseException | None]
+    handed: list[EmailMessage] = field(default_factory=list)
+
+    def hand_over(self, message: EmailMessage) -> str | None:
+        answer = self.answers.pop(0) if self.answers else None
+        if not isinstance(answer, MailRefused | MailDeferred):
+            self.handed.append(message)
+        if answer is not None:
+            raise answer
+        return None
+
+
+@pytest.fixture
+def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
+    with mailroom(journal_url, Settings(home=tmp_path)) as room:
+        room.start()
+        room.send_all()
+        room.taken.clear()
+        yield room
+
+
+def missed(room: Mailroom, step: int = 8) -> Item:
+    """The morning after a deadline: the notice goes to the curator (who is responsible as well) and to the head."""
+    room.at(10, 13).pass_time()
+    return room.item("missed", step)
+
+
+def letters(room: Mailroom, item: Item) -> dict[str, dict[str, Any]]:
+    return {row["recipient"]: row for row in room.rows("delivery") if row["number"] == item.number}
+
+
+def test_a_notice_reaches_each_person_once_and_is_recorded(room: Mailroom):
+    item = missed(room)
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert [message["To"].addresses[0].addr_spec for message in room.taken] == [
+        "orlova@school.example.org",
+        "belov@school.example.org",
+    ]
+    assert room.events("NoticeSent")[-1] == f'{{"item":{item.number},"to":["person:belov","person:orlova"]}}'
+    assert {row["status"] for row in letters(room, item).values()} == {"sent"}
+    assert {row["handovers"] for row in letters(room, item).values()} == {1}
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert len(room.taken) == 2
+
+
+def test_a_crash_before_the_answer_sends_once_more_with_the_same_message_id(room: Mailroom):
+    item = missed(room)
+    crashing = Scripted([None, Crash()])
+    with pytest.raises(Crash):
+        room.delivery(crashing).send_notice(SCHOOL, item.number)
+    assert letters(room, item)["person:belov"]["status"] == "handing_over"
+    room.now += timedelta(hours=20)
+    again = Scripted([])
+    room.delivery(again).send_notice(SCHOOL, item.number)
+    (letter,) = again.handed
+    assert letter["Message-ID"] == crashing.handed[1]["Message-ID"]
+    assert letter["Date"] == crashing.handed[1]["Date"]
+    rows = letters(room, item)
+    assert (rows["person:orlova"]["handovers"], rows["person:belov"]["handovers"]) == (1, 2)
+    assert item.number not in room.state().items
+
+
+def test_a_crash_before_the_record_sends_nothing_again(room: Mailroom, monkeypatch: pytest.MonkeyPatch):
+    item = missed(room)
+
+    def die(*_given: object, **_named: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch, pytest.raises(Crash):
+        patch.setattr(room.recorder, "record", die)
+        room.delivery().send_notice(SCHOOL, item.number)
+    assert len(room.taken) == 2
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert len(room.taken) == 2
+    assert item.number not in room.state().items
+
+
+def test_what_was_sent_before_the_notice_became_untrue_is_recorded_as_sent(room: Mailroom):
+    item = missed(room)
+    with pytest.raises(Crash):
+        room.delivery(Scripted([None, Crash()])).send_notice(SCHOOL, item.number)
+    room.record(c.SkipStep(step=8, reason=TEXT))
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert room.taken == []
+    assert room.events("NoticeSent")[-1] == f'{{"item":{item.number},"to":["person:orlova"]}}'
+
+
+def test_a_dead_server_defers_with_growing_pauses_and_tells_no_names(room: Mailroom):
+    item = missed(room)
+    dead = SmtpMailer(Settings(smtp_host="127.0.0.1", smtp_port=free_port()))
+    pauses = []
+    for _ in range(8):
+        with capture_logs() as logs:
+            room.delivery(dead).send_notice(SCHOOL, item.number)
+        assert [entry["event"] for entry in logs] == ["notice deferred"]
+        assert "orlova" not in str(logs)
+        retry_at = room.state().items[item.number].retry_at
+        assert retry_at is not None
+        pauses.append(int((retry_at - room.now).total_seconds() // 60))
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert set(letters(room, item)) == {"person:orlova"}, "an absent server is not asked again for the next letter"
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert {row["handovers"] for row in letters(room, item).values()} == {1}
+
+
+def test_letters_go_out_when_the_server_is_back(room: Mailroom, smtp_server: SmtpServer):
+    item = missed(room)
+    mailer = SmtpMailer(Settings(smtp_host=smtp_server.host, smtp_port=smtp_server.port))
+    smtp_server.stop()
+    room.delivery(mailer).send_notice(SCHOOL, item.number)
+    smtp_server.start()
+    room.delivery(mailer).send_notice(SCHOOL, item.number)
+    assert [letter.recipients[0] for letter in smtp_server.letters] == [
+        "orlova@school.example.org",
+        "belov@school.example.org",
+    ]
+    assert len({letter.message_id for letter in smtp_server.letters}) == 2
+
+
+def test_a_mailbox_that_is_busy_holds_up_nobody_else(room: Mailroom):
+    item = missed(room)
+    room.delivery(Scripted([MailDeferred(451, "busy")])).send_notice(SCHOOL, item.number)
+    rows = letters(room, item)
+    assert (rows["person:orlova"]["status"], rows["person:orlova"]["handovers"]) == ("deferred", 0)
+    assert rows["person:belov"]["status"] == "sent"
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert [message["To"].addresses[0].username for message in room.taken] == ["orlova"]
+
+
+def test_an_answer_that_never_came_counts_as_a_possible_hand_over(room: Mailroom):
+    item = missed(room)
+    room.delivery(Scripted([MailDeferred(0, "timed out", maybe_taken=True)])).send_notice(SCHOOL, item.number)
+    assert letters(room, item)["person:orlova"]["status"] == "handing_over"
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert letters(room, item)["person:orlova"]["handovers"] == 2
+
+
+def test_a_permanent_refusal_fails_one_letter_and_the_others_go_out(room: Mailroom):
+    item = missed(room)
+    room.delivery(Scripted([MailRefused(550, "no such mailbox")])).send_notice(SCHOOL, item.number)
+    rows = letters(room, item)
+    assert (rows["person:orlova"]["status"], rows["person:orlova"]["error"]) == ("failed", "550 no such mailbox")
+    assert room.events("NoticeSent")[-1] == f'{{"item":{item.number},"to":["person:belov"]}}'
+
+
+@pytest.mark.parametrize("address", [None, "not an address"])
+def test_who_has_no_usable_address_is_a_failed_letter(room: Mailroom, address: str | None):
+    room.set_address("belov", address)
+    item = missed(room)
+    room.delivery().send_notice(SCHOOL, item.number)
+    row = letters(room, item)["person:belov"]
+    assert (row["status"], row["handovers"]) == ("failed", 0)
+    assert row["error"]
+
+
+def test_a_notice_that_nobody_can_get_is_dropped(room: Mailroom):
+    room.record(c.AssignStep(step=9, person="mute"))
+    item = room.item("handed")
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert room.events("NoticeDropped")[-1] == f'{{"item":{item.number},"reason":"nobody"}}'
+    room.record(c.AssignStep(step=9, person="ghost"))
+    item = room.item("handed")
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert room.events("NoticeDropped")[-1] == f'{{"item":{item.number},"reason":"nobody"}}'
+
+
+def dropped(room: Mailroom, item: Item) -> bool:
+    room.delivery().send_notice(SCHOOL, item.number)
+    return room.taken == [] and f'{{"item":{item.number},"reason":"untrue"}}' in room.events("NoticeDropped")
+
+
+def reminder(room: Mailroom) -> Item:
+    room.at(10, 7).pass_time()
+    return room.item("reminder", 8)
+
+
+def test_a_reminder_of_a_step_that_is_done_or_skipped_is_dropped(room: Mailroom):
+    item = reminder(room)
+    room.record(c.SkipStep(step=8, reason=TEXT))
+    assert dropped(room, item)
+
+
+def test_a_reminder_of_a_date_that_moved_is_dropped(room: Mailroom):
+    item = reminder(room)
+    room.record(c.MoveDeadline(step=8, due=date(2026, 10, 20), reason=TEXT))
+    assert dropped(room, item)
+
+
+def test_a_reminder_after_its_day_is_dropped_and_on_the_day_it_is_sent(room: Mailroom):
+    item = reminder(room)
+    room.now = datetime(2026, 10, 12, 23, 59, 59, tzinfo=ZoneInfo("Asia/Tomsk"))
+    assert not dropped(room, item)
+    room.at(9, 22).pass_time()
+
+
+def test_a_reminder_that_waited_too_long_is_dropped(room: Mailroom):
+    item = reminder(room)
+    room.at(10, 13, 0)
+    assert dropped(room, item)
+
+
+def test_after_an_outage_one_reminder_of_a_deadline_is_enough(room: Mailroom):
+    room.at(10, 7).pass_time()
+    earlier, later = room.items("reminder", 8)
+    assert dropped(room, earlier)
+    room.delivery().send_notice(SCHOOL, later.number)
+    assert len(room.taken) == 1
+
+
+def test_a_missed_notice_is_dropped_when_the_step_is_no_longer_overdue(room: Mailroom):
+    item = missed(room)
+    room.record(c.MoveDeadline(step=8, due=date(2026, 10, 20), reason=TEXT))
+    assert dropped(room, item)
+
+
+def test_a_handed_step_that_went_to_somebody_else_meanwhile_is_dropped(room: Mailroom):
+    room.record(c.AssignStep(step=9, person="savin"))
+    item = room.item("handed")
+    room.record(c.AssignStep(step=9, person="belov"))
+    assert dropped(room, item)
+
+
+def test_an_appointment_that_was_replaced_meanwhile_is_dropped(room: Mailroom):
+    room.record(c.AppointPerson(role="curator", person="savin", order=ORDER))
+    item = room.item("appointed")
+    room.record(c.AppointPerson(role="curator", person="belov", order=ORDER))
+    assert dropped(room, item)
+
+
+def test_while_paused_nobody_is_reminded_but_handed_steps_are_told(room: Mailroom):
+    item = reminder(room)
+    room.record(c.PauseProgramme(reason=TEXT))
+    assert dropped(room, item)
+    room.record(c.AssignStep(step=9, person="savin"))
+    room.delivery().send_notice(SCHOOL, room.item("handed").number)
+    assert "Сейчас программа приостановлена" in room.taken[0].get_body(("plain",)).get_content()
+
+
+def test_after_the_year_was_called_off_only_that_is_told(room: Mailroom):
+    item = reminder(room)
+    room.record(c.CancelProgramme(reason=TEXT))
+    assert dropped(room, item)
+    ended = room.item("ended")
+    room.delivery().send_notice(SCHOOL, ended.number)
+    assert len(room.taken) == 2
+
+
+def test_notices_of_a_cancelled_run_are_not_sent_in_the_next(room: Mailroom):
+    room.record(c.PauseProgramme(reason=TEXT))
+    room.record(c.CancelProgramme(reason=TEXT))
+    old = [room.item("paused"), room.item("ended")]
+    room.start()
+    assert all(dropped(room, item) for item in old)
+    assert not dropped(room, room.item("started"))
+
+
+def test_an_item_that_is_gone_or_no_notice_is_left_alone(room: Mailroom):
+    room.delivery().send_notice(SCHOOL, 1)
+    room.delivery().send_notice("programme/nowhere-2026", 1)
+    assert room.taken == []
+
+
+def test_one_notice_is_not_sent_by_two_threads_at_once(room: Mailroom):
+    item = missed(room)
+
+    class Nosy:
+        def hand_over(self, message: EmailMessage) -> str | None:
+            with pytest.raises(AlreadyInHand):
+                delivery.send_notice(SCHOOL, item.number)
+            return None
+
+    delivery = room.delivery(Nosy())
+    delivery.send_notice(SCHOOL, item.number)
+    assert item.number not in room.state().items
+
+
+def test_letters_in_the_folder_can_be_listed_and_read(room: Mailroom):
+    item = missed(room)
+    folder = room.settings.mail_folder
+    room.delivery(FolderMailer(folder)).send_notice(SCHOOL, item.number)
+    with room.database.reading() as connection:
+        first, second = list_letters(connection, SCHOOL, limit=2)
+        after = list_letters(connection, SCHOOL, limit=1, after=(first.at, first.message_id))
+        assert after == [second]
+        assert list_letters(connection, "programme/other-2026") == []
+        assert find_letter(connection, first.message_id.strip("<>")) == first
+    source = letter_source(folder, first)
+    assert source is not None
+    assert first.message_id.encode() in source
+    assert {path.name for path in folder.iterdir()} == {first.file, second.file}
