@@ -103,7 +103,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     workflows = Workflows(client)
     nudger = Nudger(workflows.nudge)
     build = build_id()
-    reconciler = Reconciler(workflows, nudger, Expected(core.database, core.streams), core.clock)
+    reconciler = Reconciler(workflows, nudger.nudge, Expected(core.database, core.streams), core.clock)
     beside = [
         asyncio.create_task(nudger.run()),
         asyncio.create_task(
@@ -128,7 +128,8 @@ async def until_reachable(client: Client, stop: asyncio.Event) -> None:
     """Wait for Temporal, which may start after the worker."""
     workflows = Workflows(client)
     while not stop.is_set() and not await workflows.alive():
-        await asyncio.sleep(0.2)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 0.2)
 
 
 async def main() -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -83,6 +84,17 @@ def create_bulk(connection: Connection, plan: BulkPlan, by: str, at: datetime) -
         ]
         connection.execute(insert(_ITEM), items)
     return bulk
+
+
+def read_bulk(connection: Connection, bulk: str) -> dict[str, Any] | None:
+    """How a bulk start is getting on, item by item; `None` when there is none of that id."""
+    row = connection.execute(select(_BULK).where(_BULK.c.id == bulk)).mappings().first()
+    if row is None:
+        return None
+    query = select(_ITEM.c.organisation, _ITEM.c.outcome).where(_ITEM.c.bulk == bulk).order_by(_ITEM.c.organisation)
+    items = [dict(item) for item in connection.execute(query).mappings()]
+    done = sum(item["outcome"] is not None for item in items)
+    return {**row, "percent": percent_of(done, len(items)), "items": items}
 
 
 def percent_of(done: int, total: int) -> int:

@@ -35,9 +35,11 @@ class Database:
                 yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection that only reads."""
+    def reading(self, frozen: bool = False) -> Iterator[Connection]:
+        """A connection that only reads; `frozen`: all its queries see the same moment."""
         with self.engine.connect() as connection:
+            if frozen and not self.is_sqlite:  # SQLite's transactions are so by themselves
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def close(self) -> None:

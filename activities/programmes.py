@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from activities.definitions import Library
 from activities.journal import Draft, Entry
@@ -30,6 +30,13 @@ _CHANGE_PROGRAMME = update(_PROGRAMME).where(_PROGRAMME.c.id == bindparam("this"
 _ADD_ITEM = insert(_QUEUE)
 _CHANGE_ITEM = update(_QUEUE).where(_QUEUE.c.stream == bindparam("here"), _QUEUE.c.number == bindparam("item"))
 _REMOVE_ITEM = delete(_QUEUE).where(_QUEUE.c.stream == bindparam("here"), _QUEUE.c.number == bindparam("item"))
+
+
+class Projection(NamedTuple):
+    """What the read model says of one stream."""
+
+    programme: dict[str, Any] | None
+    queue: list[dict[str, Any]]
 
 
 class ProgrammeStreams:
@@ -86,7 +93,7 @@ class ProgrammeStreams:
         """Bring the read model from `before` to `after`; the programme as the API shows it."""
         plan = self.plan(after)
         body = programme_body(after, plan, texts)
-        row = _row(after, plan, body)
+        row = _row(after, body)
         key = stream.removeprefix(PREFIX)
         if before is None:
             connection.execute(_ADD_PROGRAMME, {"id": key, **row})
@@ -95,13 +102,27 @@ class ProgrammeStreams:
         _project_queue(connection, stream, before.items if before else {}, after.items)
         return body
 
+    def expected(self, stream: str, state: Programme, texts: Mapping[str, str]) -> Projection:
+        """The rows that the read model has to hold for a stream."""
+        body = programme_body(state, self.plan(state), texts)
+        programme = {"id": stream.removeprefix(PREFIX), **_row(state, body)}
+        return Projection(programme, [_item(stream, item) for item in state.items.values()])
+
+    def found(self, connection: Connection, stream: str) -> Projection:
+        """The rows that the read model holds for a stream."""
+        mine = select(_PROGRAMME).where(_PROGRAMME.c.id == stream.removeprefix(PREFIX))
+        row = connection.execute(mine).mappings().first()
+        queue = select(_QUEUE).where(_QUEUE.c.stream == stream).order_by(_QUEUE.c.number)
+        items = [dict(item) for item in connection.execute(queue).mappings()]
+        return Projection(dict(row) if row else None, items)
+
     def erase_projection(self, connection: Connection) -> None:
         """Empty the read model before it is rebuilt."""
         connection.execute(delete(_PROGRAMME))
         connection.execute(delete(_QUEUE).where(_QUEUE.c.stream.startswith(PREFIX, autoescape=True)))
 
 
-def _row(state: Programme, plan: Plan, body: bytes) -> dict[str, Any]:
+def _row(state: Programme, body: bytes) -> dict[str, Any]:
     return {
         "organisation": state.organisation,
         "municipality": state.municipality,
@@ -118,22 +139,22 @@ def _row(state: Programme, plan: Plan, body: bytes) -> dict[str, Any]:
     }
 
 
+def _item(stream: str, item: Item) -> dict[str, Any]:
+    return {
+        "stream": stream,
+        "number": item.number,
+        "kind": item.kind,
+        "queued_at": item.queued_at,
+        "retry_at": item.retry_at,
+        "deferred": item.deferred,
+    }
+
+
 def _project_queue(connection: Connection, stream: str, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
     gone = [{"here": stream, "item": number} for number in before if number not in after]
     if gone:
         connection.execute(_REMOVE_ITEM, gone)
-    added = [
-        {
-            "stream": stream,
-            "number": item.number,
-            "kind": item.kind,
-            "queued_at": item.queued_at,
-            "retry_at": item.retry_at,
-            "deferred": item.deferred,
-        }
-        for item in after.values()
-        if item.number not in before
-    ]
+    added = [_item(stream, item) for item in after.values() if item.number not in before]
     if added:
         connection.execute(_ADD_ITEM, added)
     for item in after.values():

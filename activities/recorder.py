@@ -146,10 +146,11 @@ class Recorder:
         drafts = [self.streams.draft(one) for one in happened]
         head = journal.append(connection, stream, loaded.version, loaded.head, drafts, request.by, at)
         write_texts(connection, stream, request.texts, at)
-        wake = self.streams.wake_at(after)
-        _save(connection, stream, loaded, after, head, wake, self.streams.open(after))
+        row = snapshot_row(self.streams, after, head)
+        write_snapshot(connection, stream, row, new=before is None)
         body = self.streams.project(connection, stream, before, after, _texts(connection, request, loaded.has_texts))
         queued = any(number not in before.items for number in after.items) if before else True
+        wake = row["wake_at"]
         earlier = wake is not None and (loaded.wake_at is None or wake < loaded.wake_at)
         return Recorded(stream, after.version, request.status, body, after, nudge=queued or earlier)
 
@@ -188,23 +189,20 @@ def _remember(
     connection.execute(_ADD_COMMAND, row)
 
 
-def _save(
-    connection: Connection,
-    stream: str,
-    loaded: _Loaded,
-    after: Programme,
-    head: str,
-    wake: datetime | None,
-    is_open: bool,
-) -> None:
-    row = {
-        "version": after.version,
+def snapshot_row(streams: ProgrammeStreams, state: Programme, head: str) -> dict[str, Any]:
+    """The snapshot of a state, without its stream."""
+    return {
+        "version": state.version,
         "head": head,
-        "state": after.model_dump_json(exclude_defaults=True),
-        "wake_at": wake,
-        "open": is_open,
+        "state": state.model_dump_json(exclude_defaults=True),
+        "wake_at": streams.wake_at(state),
+        "open": streams.open(state),
     }
-    if loaded.state is None:
+
+
+def write_snapshot(connection: Connection, stream: str, row: Mapping[str, Any], new: bool) -> None:
+    """Put the snapshot of a stream in place of the one before."""
+    if new:
         connection.execute(_ADD_SNAPSHOT, {"stream": stream, **row})
     else:
         connection.execute(_CHANGE_SNAPSHOT, {"this": stream, **row})

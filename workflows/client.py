@@ -18,7 +18,7 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.common import SearchAttributeIndexedValueType
-from temporalio.service import RPCError, RPCStatusCode, ServiceClient
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
 from workflows.attributes import ALL, attributes_of
@@ -51,8 +51,11 @@ class Workflows:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    async def nudge(self, stream: str, facts: Facts) -> None:
-        """Signal-with-start: the workflow of a programme hears of its journal, or begins to run."""
+    async def nudge(self, stream: str, facts: Facts | None) -> None:
+        """Signal-with-start: the workflow of a stream hears of its journal, or begins to run."""
+        if facts is None:
+            await self.start_bulk(stream.removeprefix("bulk/"))
+            return
         await self.client.start_workflow(
             "programme",
             stream,
@@ -143,6 +146,3 @@ async def make_current(client: Client, build: str) -> None:
         identity=client.identity,
     )
     await client.workflow_service.set_worker_deployment_current_version(request, timeout=SOON)
-
-
-__all__ = ["ServiceClient", "TemporalError", "Workflows", "connect"]

@@ -9,7 +9,7 @@ import structlog
 
 from activities.beat import Facts
 
-Send = Callable[[str, Facts], Awaitable[None]]
+Send = Callable[[str, Facts | None], Awaitable[None]]
 LANES = 4
 ROOM = 20_000
 
@@ -21,12 +21,12 @@ class Nudger:
 
     def __init__(self, send: Send, lanes: int = LANES, room: int = ROOM) -> None:
         self._send, self._lanes, self._room = send, lanes, room
-        self._waiting: dict[str, Facts] = {}
+        self._waiting: dict[str, Facts | None] = {}
         self._in_flight: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work = asyncio.Event()
 
-    def nudge(self, stream: str, facts: Facts) -> None:
+    def nudge(self, stream: str, facts: Facts | None) -> None:
         """Send soon; dropped when nobody runs the nudger or the queue is full."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._put, stream, facts)
@@ -39,17 +39,12 @@ class Nudger:
             for _ in range(self._lanes):
                 group.create_task(self._lane())
 
-    async def settled(self) -> None:
-        """Until nothing waits any more."""
-        while self._waiting or self._in_flight:
-            await asyncio.sleep(0.01)
-
-    def _put(self, stream: str, facts: Facts) -> None:
+    def _put(self, stream: str, facts: Facts | None) -> None:
         if stream in self._waiting or len(self._waiting) < self._room:
             self._waiting[stream] = facts
             self._work.set()
 
-    def _take(self) -> tuple[str, Facts] | None:
+    def _take(self) -> tuple[str, Facts | None] | None:
         for stream in self._waiting:
             if stream not in self._in_flight:
                 return stream, self._waiting.pop(stream)

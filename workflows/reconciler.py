@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
+from activities.beat import Facts
 from activities.lagging import Expected
 from activities.recorder import Clock
 from workflows.client import TemporalError, Workflows, ensure_namespace, ensure_search_attributes
-from workflows.nudger import Nudger
 
 EVERY = timedelta(seconds=15)
 AGAIN = timedelta(minutes=2)
@@ -22,8 +23,10 @@ log = structlog.get_logger()
 class Reconciler:
     """Runs at the start of a worker and every 15 seconds; everything it does may be done twice."""
 
-    def __init__(self, workflows: Workflows, nudger: Nudger, expected: Expected, clock: Clock) -> None:
-        self._workflows, self._nudger, self._expected, self._clock = workflows, nudger, expected, clock
+    def __init__(
+        self, workflows: Workflows, nudge: Callable[[str, Facts | None], None], expected: Expected, clock: Clock
+    ) -> None:
+        self._workflows, self._nudge, self._expected, self._clock = workflows, nudge, expected, clock
         self._nudged: dict[tuple[str, int], datetime] = {}
 
     async def run(self) -> None:
@@ -45,7 +48,7 @@ class Reconciler:
         for stream in streams:
             facts = await asyncio.to_thread(self._expected.facts, stream)
             if facts is not None:
-                self._nudger.nudge(stream, facts)
+                self._nudge(stream, facts)
         for bulk in await asyncio.to_thread(self._expected.open_bulks):
             await self._workflows.start_bulk(bulk)
         if streams:

@@ -1,0 +1,56 @@
+"""The planner's agenda as people read it: who gets which letter when, with its subject."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from activities.letter_words import subject
+from activities.recipients import RecipientBook
+from domain.plan import Plan, local_day
+from domain.programme.agenda import AgendaItem, agenda
+from domain.programme.state import Programme
+
+NOTICES = ("reminder", "missed", "escalation")
+
+
+def agenda_view(
+    programme: Programme, plan: Plan, book: RecipientBook, everything: bool = False
+) -> list[dict[str, Any]]:
+    """`[{at, kind, step, to, subject}]`, one for each recipient; `to` is `null` where nobody stands behind it yet.
+
+    `everything` adds the opening of phases and the passing of deadlines, which send nothing.
+    """
+    items: list[dict[str, Any]] = []
+    for item in agenda(programme, plan):
+        if item.kind in NOTICES:
+            items.extend(_notices(programme, plan, book, item))
+        elif everything:
+            items.append({"at": item.at, "kind": item.kind, "step": item.step, "phase": item.phase, "to": None})
+    return items
+
+
+def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: AgendaItem) -> list[dict[str, Any]]:
+    assert item.step is not None, "a notice of the agenda speaks of a step"
+    step = plan.roadmap.steps[item.step]
+    due = next(o.due for o in programme.steps[item.step].occurrences if o.number == item.occurrence)
+    organisation = book.tree.units[programme.organisation].name
+    words = subject(item.kind, organisation, programme.year, (step,), due)
+    resolved = book.resolve(programme, plan, item.step, item.to, _day(item.at, programme))
+    return [
+        {
+            "at": item.at,
+            "kind": item.kind,
+            "step": item.step,
+            "occurrence": item.occurrence,
+            "rung": item.rung,
+            "to": to,
+            "to_name": book.name(to) if to else None,
+            "subject": words,
+        }
+        for to in resolved.shown
+    ]
+
+
+def _day(at: datetime, programme: Programme) -> Any:
+    return local_day(at, programme.zone)

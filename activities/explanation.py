@@ -1,0 +1,111 @@
+"""Why a programme stands still, in one sentence: who has to act, since when, and what comes by itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from activities.letter_words import ADDRESSEES
+from activities.russian import counted, full_date
+from domain.plan import Plan, local_day
+from domain.programme.agenda import agenda
+from domain.programme.evolve import fold
+from domain.programme.passing import pass_time
+from domain.programme.state import Occurrence, Programme, StepState
+
+CURES = {
+    "complete": "Отметить выполнение",
+    "deadline": "Перенести срок",
+    "responsible": "Передать другому человеку",
+    "skip": "Пропустить с указанием причины",
+    "resumption": "Возобновить программу",
+    "reopening": "Вернуть мероприятие в работу",
+}
+
+
+def explain(recorded: Programme, plan: Plan, now: datetime) -> dict[str, Any]:
+    """`{sentence, layer, since, responsible, next_action, cures, evidence}` at the instant `now`."""
+    state = fold(recorded, pass_time(recorded, plan, now)) or recorded
+    if state.status != "running":
+        return _standing_still(state)
+    late = sorted(
+        ((step, o) for step, o in state.open_obligations() if o.overdue), key=lambda one: (one[1].due, one[0].number)
+    )
+    answer = _late(state, plan, late, local_day(now, state.zone)) if late else _in_time(state, plan)
+    return {**answer, "next_action": _next_action(state, plan), "evidence": _evidence(recorded, now)}
+
+
+def _standing_still(state: Programme) -> dict[str, Any]:
+    sentences = {
+        "paused": ("Программа приостановлена; сроки и напоминания ждут возобновления.", "paused", ["resumption"]),
+        "closed": ("Год завершён; ждать нечего.", "none", ["reopening"]),
+        "cancelled": ("Программа отменена; ждать нечего.", "none", []),
+    }
+    sentence, layer, cures = sentences[state.status]
+    return {
+        "sentence": sentence,
+        "layer": layer,
+        "since": state.paused_at or state.last_at,
+        "responsible": None,
+        "next_action": None,
+        "cures": _cures(cures),
+        "evidence": {"version": state.version},
+    }
+
+
+def _late(state: Programme, plan: Plan, late: list[tuple[StepState, Occurrence]], today: date) -> dict[str, Any]:
+    step, occurrence = late[0]
+    days = (today - occurrence.due).days
+    more = f" Кроме него просрочено: {len(late) - 1}." if len(late) > 1 else ""
+    sentence = (
+        f"Ждём мероприятия {step.number} «{plan.roadmap.steps[step.number].title}»: срок был"
+        f" {full_date(occurrence.due)}, просрочка {counted(days, 'день', 'дня', 'дней')}.{more}"
+    )
+    return {
+        "sentence": sentence,
+        "layer": "person",
+        "since": occurrence.due,
+        "responsible": _responsible(state, plan, step),
+        "cures": _cures(["complete", "deadline", "responsible", "skip"]),
+    }
+
+
+def _in_time(state: Programme, plan: Plan) -> dict[str, Any]:
+    upcoming = min(state.open_obligations(), key=lambda one: (one[1].due, one[0].number), default=None)
+    if upcoming is None:
+        return {"sentence": "Ждать нечего.", "layer": "none", "since": None, "responsible": None, "cures": []}
+    step, occurrence = upcoming
+    title = plan.roadmap.steps[step.number].title
+    return {
+        "sentence": f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}.",
+        "layer": "none",
+        "since": None,
+        "responsible": _responsible(state, plan, step),
+        "cures": _cures(["complete", "deadline", "responsible", "skip"]),
+    }
+
+
+def _responsible(state: Programme, plan: Plan, step: StepState) -> str:
+    role = plan.roadmap.steps[step.number].role
+    return step.responsible or state.appointed.get(role) or role
+
+
+def _cures(actions: list[str]) -> list[dict[str, str]]:
+    return [{"action": action, "label": CURES[action]} for action in actions]
+
+
+def _next_action(state: Programme, plan: Plan) -> dict[str, Any] | None:
+    upcoming = next((item for item in agenda(state, plan) if item.to), None)
+    if upcoming is None:
+        return None
+    return {
+        "at": upcoming.at,
+        "kind": upcoming.kind,
+        "step": upcoming.step,
+        "to": [ADDRESSEES[to] for to in upcoming.to],
+    }
+
+
+def _evidence(state: Programme, now: datetime) -> dict[str, Any]:
+    waiting = [item.number for item in state.items.values() if item.retry_at is None or item.retry_at > now]
+    return {"version": state.version, "waiting_items": waiting}

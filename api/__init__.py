@@ -1,0 +1,1 @@
+"""A thin HTTP face: who asks, what they want, what they get."""

@@ -1,0 +1,80 @@
+"""Wires the API: settings become dependencies, routes and the way of errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import anyio
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from activities.directory import Trees
+from activities.logs import configure_logs
+from activities.settings import Settings
+from activities.wiring import Core, core_of
+from api import bulk, directory, health, letters, problems, programmes, questionnaires, roadmaps, steering, tokens
+from api.auth import BearerAuth
+from api.context import Context
+from api.openapi import describe
+from workflows.client import Workflows, connect
+from workflows.nudger import Nudger
+
+V1 = "/api/v1"
+THREADS = 24
+"""Requests that may wait for the database side by side."""
+
+ROUTERS = (
+    roadmaps.router,
+    directory.router,
+    bulk.router,
+    programmes.router,
+    steering.router,
+    letters.router,
+    questionnaires.router,
+    tokens.router,
+)
+
+
+def create(settings: Settings | None = None, core: Core | None = None) -> FastAPI:
+    """The application. `core` lets tests bring their own database and clock."""
+    configure_logs()
+    chosen = core or core_of(settings or Settings())
+    app = FastAPI(
+        title="Программы наставничества",
+        version="1",
+        docs_url="/docs",
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=_lifespan(chosen),
+    )
+    app.add_middleware(BearerAuth, core=chosen)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=V1)
+    app.include_router(questionnaires.public)
+    app.include_router(health.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    describe(app)
+    return app
+
+
+def _lifespan(core: Core):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
+        nudger = Nudger(workflows.nudge)
+        app.state.context = Context(core, Trees(), workflows, nudger)
+        nudging = asyncio.create_task(nudger.run())
+        try:
+            yield
+        finally:
+            nudging.cancel()
+            with suppress(asyncio.CancelledError):
+                await nudging
+            core.database.close()
+
+    return lifespan

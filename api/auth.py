@@ -1,0 +1,65 @@
+"""Who asks: a bearer token is looked at before anything else, even before the path."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from anyio import to_thread
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from activities.tokens import Identity, find_token
+from activities.wiring import Core
+from api.problems import Problem, problem_response
+
+PROTECTED = "/api/v1"
+KNOWN_FOR = 1.0
+"""Seconds for which a token is not looked up again; a revoked one ends after that at the latest."""
+
+
+class BearerAuth:
+    """ASGI middleware: strangers get 401 under `/api/v1`; others carry their identity in the request's state."""
+
+    def __init__(self, app: ASGIApp, core: Core) -> None:
+        self._app, self._core = app, core
+        self._known: dict[str, tuple[float, Identity]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in or turn away."""
+        if scope["type"] != "http" or not scope["path"].startswith(PROTECTED):
+            await self._app(scope, receive, send)
+            return
+        identity = await self._identify(scope)
+        if identity is None:
+            await problem_response(_UNKNOWN, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+            return
+        scope.setdefault("state", {})["identity"] = identity
+        await self._app(scope, receive, send)
+
+    async def _identify(self, scope: Scope) -> Identity | None:
+        header = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        scheme, _, token = header.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return None
+        known = self._known.get(token)
+        if known is not None and time.monotonic() - known[0] < KNOWN_FOR:
+            return known[1]
+        identity = await to_thread.run_sync(self._look_up, token.strip(), self._core.clock())
+        self._known.pop(token, None)
+        if identity is not None:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            self._known[token] = (time.monotonic(), identity)
+        return identity
+
+    def _look_up(self, token: str, now: datetime) -> Identity | None:
+        with self._core.database.reading() as connection:
+            return find_token(connection, token, now)
+
+
+_UNKNOWN = Problem(
+    status=401,
+    type="unauthorized",
+    title="Нужен действующий ключ доступа",
+    detail="Передайте ключ в заголовке «Authorization: Bearer …». Ключ выдаёт администратор региона.",
+)

@@ -1,0 +1,169 @@
+"""The unit tree and the people in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query
+from fastapi.responses import ORJSONResponse
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from activities.access import may, may_put_unit, may_see_unit, unit_scope
+from activities.directory import as_unit, find_unit, list_units, put_unit
+from activities.people import Holder, Person, end_role, find_person, give_role, people_of, places_of, put_person
+from activities.tables import PersonRow, UnitRow
+from activities.tokens import Identity
+from api import shapes
+from api.acting import InAttempt
+from api.context import Caller, Context, InContext
+from api.once import once
+from api.problems import Refused
+from domain.plan import local_day
+from domain.refusal import Refusal
+from domain.units import Role, Unit, UnitKind
+from domain.value import Identifier
+
+router = APIRouter(tags=["Узлы и люди"])
+T = TypeVar("T")
+
+
+def _accepted(result: T | Refusal) -> T:
+    if isinstance(result, Refusal):
+        raise Refused(result)
+    return result
+
+
+@router.get("/units", summary="Узлы региона")
+def units(
+    context: InContext,
+    caller: Caller,
+    parent: str | None = None,
+    kind: UnitKind | None = None,
+    q: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> ORJSONResponse:
+    """The units that the caller may see, by name, in pages."""
+    with context.core.database.reading() as connection:
+        scope = unit_scope(caller, context.tree(connection))
+        page = _accepted(list_units(connection, parent=parent, kind=kind, q=q, cursor=cursor, limit=limit, scope=scope))
+    return ORJSONResponse({"items": [_unit(row) for row in page.items], "next": page.next})
+
+
+@router.get("/units/{unit}", summary="Один узел")
+def unit(unit: str, context: InContext, caller: Caller) -> ORJSONResponse:
+    """One unit."""
+    with context.core.database.reading() as connection:
+        row = _seen(context, connection, caller, unit)
+    return ORJSONResponse(_unit(row), headers={"ETag": f'"{row.version}"'})
+
+
+@router.put("/units/{unit}", summary="Внести или изменить узел")
+def change_unit(
+    unit: Identifier, body: shapes.UnitIn, context: InContext, caller: Caller, attempt: InAttempt
+) -> Response:
+    """Create or change a unit; 201 when it is new."""
+    try:
+        wanted = Unit(id=unit, **body.model_dump())
+    except ValidationError as error:
+        detail = error.errors()[0].get("ctx", {}).get("error", "")
+        raise Refused(Refusal(code="unit_invalid", facts={"reason": str(detail)}, pointer="/kind")) from None
+
+    def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+        if not may_put_unit(caller, context.tree(connection), wanted):
+            raise Refused(Refusal(code="forbidden"))
+        row, created = _accepted(put_unit(connection, wanted, caller.actor, context.core.clock(), attempt.expected))
+        return (201 if created else 200), _unit(row), str(row.version)
+
+    return once(context, caller, attempt, change)
+
+
+@router.get("/units/{unit}/people", summary="Кто исполняет роли в узле")
+def people(unit: str, context: InContext, caller: Caller) -> ORJSONResponse:
+    """Who holds which role at a unit today."""
+    with context.core.database.reading() as connection:
+        _seen(context, connection, caller, unit)
+        tree = context.tree(connection)
+        held = people_of(connection, unit, local_day(context.core.clock(), tree.zone(unit)))
+    return ORJSONResponse({"items": [_holder(one) for one in held], "next": None})
+
+
+@router.put("/people/{person}", summary="Внести или изменить человека")
+def change_person(
+    person: Identifier, body: shapes.PersonIn, context: InContext, caller: Caller, attempt: InAttempt
+) -> Response:
+    """Create or change a person; 201 when new."""
+    wanted = Person(id=person, **body.model_dump())
+
+    def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+        _may_manage_person(context, connection, caller, person)
+        row, created = _accepted(put_person(connection, wanted, caller.actor, context.core.clock(), attempt.expected))
+        return (201 if created else 200), _person(row), str(row.version)
+
+    return once(context, caller, attempt, change)
+
+
+@router.post("/people/{person}/roles", status_code=201, summary="Дать роль в узле")
+def add_role(
+    person: Identifier, body: shapes.RoleIn, context: InContext, caller: Caller, attempt: InAttempt
+) -> Response:
+    """Give a role at a unit, from `since` (default: today) to `until`, both inclusive."""
+
+    def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+        tree = context.tree(connection)
+        if not may(caller, "manage_people", body.unit, tree):
+            raise Refused(Refusal(code="forbidden"))
+        now = context.core.clock()
+        since = body.since or local_day(now, tree.zone(body.unit))
+        given = give_role(connection, person, body.role, body.unit, since, caller.actor, now, body.until)
+        row, created = _accepted(given)
+        return (201 if created else 200), row.model_dump(), None
+
+    return once(context, caller, attempt, change)
+
+
+@router.delete("/people/{person}/roles/{role}/{unit}", summary="Завершить роль")
+def remove_role(
+    person: Identifier, role: Role, unit: Identifier, context: InContext, caller: Caller, attempt: InAttempt
+) -> Response:
+    """End a role today."""
+
+    def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+        tree = context.tree(connection)
+        if not may(caller, "manage_people", unit, tree):
+            raise Refused(Refusal(code="forbidden"))
+        now = context.core.clock()
+        row = _accepted(end_role(connection, person, role, unit, local_day(now, tree.zone(unit)), caller.actor, now))
+        return 200, row.model_dump(), None
+
+    return once(context, caller, attempt, change)
+
+
+def _may_manage_person(context: Context, connection: Connection, caller: Identity, person: str) -> None:
+    """Who manages people may add one; a known person is changed by those who manage one of their units."""
+    tree = context.tree(connection)
+    places = places_of(connection, person) if find_person(connection, person) else []
+    targets = places or [caller.unit]
+    if not any(may(caller, "manage_people", place, tree) for place in targets):
+        raise Refused(Refusal(code="forbidden"))
+
+
+def _seen(context: Context, connection: Connection, caller: Identity, unit: str) -> UnitRow:
+    row = find_unit(connection, unit)
+    if row is None or not may_see_unit(connection, caller, context.tree(connection), unit):
+        raise Refused(Refusal(code="unit_not_found", facts={"unit": unit}))
+    return row
+
+
+def _unit(row: UnitRow) -> dict[str, Any]:
+    return {**as_unit(row).model_dump(), "version": row.version}
+
+
+def _person(row: PersonRow) -> dict[str, Any]:
+    return row.model_dump()
+
+
+def _holder(one: Holder) -> dict[str, Any]:
+    return {"role": one.role.role, "since": one.role.since, "until": one.role.until, "person": _person(one.person)}

@@ -1,0 +1,75 @@
+"""Idempotency for changes outside of the journal: the same key gets the same answer, in one transaction."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi.responses import ORJSONResponse
+from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.exc import IntegrityError
+from starlette.responses import Response
+
+from activities.tables import CommandRow
+from activities.tokens import Identity
+from api.acting import JSON, Attempt
+from api.context import Context
+from api.problems import Refused
+from domain.refusal import Refusal
+
+Change = Callable[[Connection], tuple[int, dict[str, Any], str | None]]
+"""Makes a change; answers status, body and, for versioned rows, the version. Raises Refused to change nothing."""
+
+_COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
+
+
+def once(context: Context, caller: Identity, attempt: Attempt, change: Change, keep: Change | None = None) -> Response:
+    """Make the change once for its key. `keep`: what the stored answer is, where it may not hold all of the first."""
+    for _ in range(2):  # the second time finds the answer of whoever was faster with the same key
+        try:
+            with context.core.database.writing() as connection:
+                if attempt.key is not None and (answered := _answered(connection, caller, attempt)):
+                    return answered
+                status, body, version = change(connection)
+                if attempt.key is not None:
+                    stored = keep(connection)[1] if keep else body
+                    _remember(connection, context, caller, attempt, status, stored, version)
+                return ORJSONResponse(body, status, {"ETag": f'"{version}"'} if version else None)
+        except IntegrityError as clash:
+            last = clash
+    raise last
+
+
+def _answered(connection: Connection, caller: Identity, attempt: Attempt) -> Response | None:
+    here = (_COMMAND.c.actor == caller.actor) & (_COMMAND.c.key == attempt.key)
+    row = connection.execute(select(_COMMAND).where(here)).first()
+    if row is None:
+        return None
+    if row.fingerprint != attempt.fingerprint:
+        raise Refused(Refusal(code="key_reused", facts={"key": attempt.key}))
+    headers = {"Idempotent-Replayed": "true", **({"ETag": f'"{row.etag}"'} if row.etag else {})}
+    return Response(zlib.decompress(row.answer), row.status, headers, media_type=JSON)
+
+
+def _remember(
+    connection: Connection,
+    context: Context,
+    caller: Identity,
+    attempt: Attempt,
+    status: int,
+    body: dict[str, Any],
+    version: str | None,
+) -> None:
+    row = {
+        "actor": caller.actor,
+        "key": attempt.key,
+        "fingerprint": attempt.fingerprint,
+        "stream": None,
+        "status": status,
+        "etag": version,
+        "answer": zlib.compress(orjson.dumps(body), 1),
+        "at": context.core.clock(),
+    }
+    connection.execute(insert(_COMMAND), row)

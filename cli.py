@@ -1,0 +1,180 @@
+"""The `mentoring` command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from activities.beat import Facts
+from activities.definition_files import BadDefinition
+from activities.directory import load_tree
+from activities.import_file import BadFile, read_organisations
+from activities.importing import apply, preview
+from activities.lagging import Expected
+from activities.migrations import BrokenDatabase, migrate
+from activities.rebuild import rebuild as rebuild_read_model
+from activities.settings import Settings
+from activities.tokens import create_token
+from activities.verify import differences
+from activities.wiring import Core, core_of
+from api.wording import detail_of
+from domain.refusal import Refusal
+from domain.units import Role
+from workflows.agreement import workflow_differences
+from workflows.client import TemporalError, Workflows, connect
+from workflows.reconciler import Reconciler
+
+app = typer.Typer(help="Программы наставничества: запуск, импорт, ключи, проверка.", no_args_is_help=True)
+Home = Annotated[Path | None, typer.Option(help="Домашняя папка системы (по умолчанию ~/.mentoring).")]
+
+
+def settings_of(home: Path | None) -> Settings:
+    """The settings of a home directory; the Temporal that `mentoring run` started there is found by run.json."""
+    settings = Settings(home=home) if home else Settings()
+    if settings.run_file.is_file():
+        card = json.loads(settings.run_file.read_text("utf-8"))
+        if card.get("temporal"):
+            settings = settings.model_copy(update={"temporal_address": card["temporal"]})
+    return settings
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[Core]:
+    """The core of a home directory; what is broken is one sentence and exit code 2."""
+    settings = settings_of(home)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        migrate(settings.database)
+        core = core_of(settings)
+    except (BrokenDatabase, BadDefinition, OSError) as error:
+        raise refused(str(error)) from None
+    try:
+        yield core
+    finally:
+        core.database.close()
+
+
+def refused(sentence: str, code: int = 2) -> typer.Exit:
+    """Say why and leave."""
+    typer.echo(sentence, err=True)
+    return typer.Exit(code)
+
+
+@app.command()
+def run(
+    home: Home = None,
+    port: Annotated[int | None, typer.Option(help="Порт сайта и API.")] = None,
+    temporal_port: Annotated[int | None, typer.Option(help="Порт Temporal.")] = None,
+    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="С выдуманным регионом для знакомства.")] = True,
+) -> None:
+    """Запустить всё на одной машине."""
+    import supervisor
+
+    raise typer.Exit(supervisor.run(home or Settings().home, port, temporal_port, demo))
+
+
+@app.command(name="import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="Таблица организаций: XLSX или CSV.")],
+    execute: Annotated[bool, typer.Option("--execute", help="Внести; без этого только проверка.")] = False,
+    home: Home = None,
+) -> None:
+    """Внести организации из таблицы. Без --execute показывает, что изменится, и все ошибки по строкам и столбцам."""
+    try:
+        sheet = read_organisations(file)
+    except (BadFile, OSError) as error:
+        raise refused(str(error)) from None
+    with opened(home) as core:
+        if execute:
+            with core.database.writing() as connection:
+                report = apply(connection, sheet, "cli", core.clock())
+        else:
+            with core.database.reading() as connection:
+                report = preview(connection, sheet)
+    for problem in report.problems:
+        typer.echo(f"Строка {problem.row}, столбец «{problem.column}»: {problem.detail}", err=True)
+    if report.problems:
+        raise refused(f"Ошибок: {len(report.problems)}. Ничего не внесено.", 1)
+    done = "Внесено" if execute else "Будет внесено (повторите с --execute)"
+    typer.echo(f"{done}: новых {report.created}, изменённых {report.changed}, без изменений {report.unchanged}.")
+
+
+@app.command()
+def token(
+    name: Annotated[str, typer.Argument(help="Для кого или для чего ключ.")],
+    unit: Annotated[str, typer.Option(help="Узел, например mo-tomsk.")],
+    role: Annotated[str, typer.Option(help="Роль: administrator, operator, municipal_coordinator, curator и др.")],
+    days: Annotated[int | None, typer.Option(help="Срок действия в днях; без него бессрочно.", min=1)] = None,
+    home: Home = None,
+) -> None:
+    """Выдать ключ доступа к API. Ключ показывается один раз."""
+    if role not in Role.__args__:
+        raise refused(f"Роли «{role}» нет. Есть: {', '.join(Role.__args__)}.")
+    with opened(home) as core, core.database.writing() as connection:
+        now = core.clock()
+        expires_at = now + timedelta(days=days) if days else None
+        made = create_token(connection, name, unit, role, expires_at, "cli", now)
+    if isinstance(made, Refusal):
+        raise refused(detail_of(made))
+    typer.echo(made[1])
+
+
+@app.command()
+def rebuild(home: Home = None) -> None:
+    """Построить читаемые таблицы заново из журнала."""
+    with opened(home) as core:
+        count = rebuild_read_model(core.database, core.streams)
+    typer.echo(f"Построено заново из журнала, потоков: {count}.")
+
+
+@app.command()
+def reconcile(home: Home = None) -> None:
+    """Сверить журнал с Temporal: запустить недостающее, поторопить отставшее."""
+    with opened(home) as core:
+        try:
+            count = asyncio.run(_reconcile(core))
+        except TemporalError as error:
+            raise refused(f"Temporal ({core.settings.temporal_address}) не отвечает: {error.message}.") from None
+    typer.echo(f"Сверено, толчков отправлено: {count}.")
+
+
+async def _reconcile(core: Core) -> int:
+    workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
+    noted: dict[str, Facts | None] = {}
+    reconciler = Reconciler(workflows, noted.__setitem__, Expected(core.database, core.streams), core.clock)
+    await reconciler.once()
+    for stream, facts in noted.items():
+        await workflows.nudge(stream, facts)
+    return len(noted)
+
+
+@app.command()
+def verify(home: Home = None) -> None:
+    """Проверить, что журнал, читаемые таблицы и процессы согласны. Код 1, если нет."""
+    with opened(home) as core:
+        found = list(differences(core.database, core.streams))
+        try:
+            found += asyncio.run(_workflows(core))
+        except TemporalError:
+            typer.echo(f"Temporal ({core.settings.temporal_address}) не отвечает: процессы не проверены.", err=True)
+    for one in found:
+        typer.echo(one)
+    if found:
+        raise refused(f"Расхождений: {len(found)}.", 1)
+    typer.echo("Расхождений нет.")
+
+
+async def _workflows(core: Core) -> list[str]:
+    workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
+    return await workflow_differences(workflows, Expected(core.database, core.streams), core.clock)
+
+
+if __name__ == "__main__":
+    app()
