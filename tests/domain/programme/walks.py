@@ -19,6 +19,7 @@ from domain.programme.evolve import fold
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 from tests.domain.programme import plans
+from tests.domain.programme.scenes import scenes
 from tests.domain.programme.words import COLLEGE_EVIDENCE, EVIDENCE, ORDER, WHY, start
 
 BEGIN = datetime(2025, 8, 1, 3, tzinfo=UTC)
@@ -121,16 +122,17 @@ def _ends() -> list[st.SearchStrategy[Any]]:
 
 
 @lru_cache
-def walks(roadmap: str, length: int = 24) -> st.SearchStrategy[Walk]:
+def walks(roadmap: str, length: int = 16) -> st.SearchStrategy[Walk]:
     """A start and then whatever may come; ends are rare, or no walk would get far."""
     plan = plan_of(roadmap)
     steps = st.sampled_from([*plan.roadmap.steps, *plan.roadmap.steps, 0, 99])
     usual = st.one_of([*_on_steps(steps), *_others(plan)])
-    any_command = st.integers(0, 24).flatmap(lambda n: st.one_of(_ends()) if n == 24 else usual)
+    any_command = st.integers(0, 49).flatmap(lambda n: st.one_of(_ends()) if n == 49 else usual)
     begin = st.tuples(GAPS, st.just(start(plan)) | _starts(plan))
-    stride = st.tuples(GAPS, any_command)
-    rest = st.lists(stride, max_size=length // 3) | st.lists(stride, min_size=length // 2, max_size=length)
-    return st.tuples(begin, rest).map(lambda walk: [walk[0], *walk[1]])
+    stride = st.tuples(GAPS, any_command).map(lambda one: [one])
+    some = scenes(plan, usual) | stride
+    rest = st.lists(some, max_size=length // 3) | st.lists(some, min_size=length // 2, max_size=length)
+    return st.tuples(begin, rest).map(lambda walk: [walk[0], *(one for part in walk[1] for one in part)])
 
 
 @dataclass(frozen=True)
