@@ -54,14 +54,17 @@ def test_parts_are_completed_one_by_one_in_any_order() -> None:
     half = first.then_among(e.PartCompleted)
     assert half.state.steps[5].status == "pending"
     whole = half.when(complete(5, part="form", evidence=FORM), at="17.09").then_among(e.StepCompleted)
-    assert whole.state.steps[5].parts == {"consent": Evidence(**CONSENT), "form": Evidence(**FORM)}
+    assert whole.state.steps[5].parts == {
+        "consent": Evidence.model_validate(CONSENT),
+        "form": Evidence.model_validate(FORM),
+    }
     assert whole.state.steps[5].status == "done"
 
 
 def test_all_open_parts_are_completed_at_once_each_with_its_share_of_the_figures() -> None:
     done = given(STARTED).when(complete(5, evidence=FORM | CONSENT), at="21.08").then(
-        e.PartCompleted(step=5, part="form", occurrence=1, late=False, evidence=Evidence(**FORM)),
-        e.StepCompleted(step=5, part="consent", occurrence=1, late=False, evidence=Evidence(**CONSENT)),
+        e.PartCompleted(step=5, part="form", occurrence=1, late=False, evidence=Evidence.model_validate(FORM)),
+        e.StepCompleted(step=5, part="consent", occurrence=1, late=False, evidence=Evidence.model_validate(CONSENT)),
     )  # fmt: skip
     assert done.occurrence(5).done_at == moment("21.08")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -47,7 +47,7 @@ give a new field a default, keep an old one, or make a new event type beside the
 
 def _full_year() -> Given:
     """A busy year, so that every type happens."""
-    more = {"deadlines": {3: day("02.10")}, "responsible": {3: "anna"}, "forms": ("pupil-pupil",)}
+    more: dict[str, Any] = {"deadlines": {3: day("02.10")}, "responsible": {3: "anna"}, "forms": ("pupil-pupil",)}
     result = c.PlannedResult(mentors=5, mentees=10, pairs=10)
     story = given(
         on("20.08", start(**more), c.ChooseForms(forms=("teacher-pupil",))),

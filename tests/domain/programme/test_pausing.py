@@ -56,7 +56,7 @@ def test_what_resuming_says_overrides_what_the_pause_announced() -> None:
 
 def test_what_was_late_before_the_pause_stays_late() -> None:
     for how in ("keep", "shift"):
-        story = given(STARTED, on("12.09", pause(how)), on("20.10", RESUME))  # type: ignore[arg-type]
+        story = given(STARTED, on("12.09", pause(how)), on("20.10", RESUME))
         assert story.state.overdue_steps == (1,)
         assert story.due(1) == day("10.09")
 

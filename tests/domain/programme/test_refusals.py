@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import domain.programme
 from domain.programme.state import StepState
@@ -36,4 +37,4 @@ def test_every_refusal_is_told_in_a_story() -> None:
 
 def test_the_codes_are_found_in_the_source() -> None:
     assert {"gate_steps", "step_skipped", "programme_closed", "part_not_done", "part_unknown"} <= codes_of_the_rules()
-    assert set(StepState.model_fields["status"].annotation.__args__) - {"pending"} == OPEN["step"]
+    assert set(get_args(StepState.model_fields["status"].annotation)) - {"pending"} == OPEN["step"]

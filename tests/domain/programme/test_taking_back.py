@@ -62,7 +62,7 @@ def test_taking_a_skip_back_leaves_what_had_been_done_before_it() -> None:
         STARTED, on("16.09", complete(5, part="consent", evidence=CONSENT), skip(5)), on("10.12", complete(23))
     )
     again = story.and_(on("10.12 13:00", skip(23), reopen(23), reopen(5)))
-    assert again.state.steps[5].parts == {"consent": Evidence(**CONSENT)}
+    assert again.state.steps[5].parts == {"consent": Evidence.model_validate(CONSENT)}
     assert again.state.steps[5].status == again.state.steps[23].status == "pending"
     assert again.state.steps[23].current.number == 2
 

@@ -18,6 +18,7 @@ from domain.programme.decide import Decision, after_time
 from domain.programme.evolve import fold
 from domain.programme.state import Programme
 from domain.refusal import Refusal
+from domain.roadmap import Part
 from tests.domain.programme import plans
 from tests.domain.programme.scenes import scenes
 from tests.domain.programme.words import COLLEGE_EVIDENCE, EVIDENCE, ORDER, WHY, start
@@ -26,7 +27,7 @@ BEGIN = datetime(2025, 8, 1, 3, tzinfo=UTC)
 PEOPLE = st.sampled_from(["anna", "boris", "vera"])
 FORMS = st.lists(st.sampled_from(get_args(MentoringForm)), max_size=3, unique=True).map(tuple)
 OCCURRENCES = st.none() | st.integers(0, 6)
-PARTS = st.none() | st.sampled_from(["form", "consent"])
+PARTS: st.SearchStrategy[Part | None] = st.none() | st.sampled_from(["form", "consent"])
 DAYS = st.dates(date(2025, 7, 1), date(2026, 9, 30))
 GAPS = st.one_of(
     st.integers(0, 60), st.integers(0, 24 * 60), st.integers(0, 14 * 24 * 60), st.integers(0, 60 * 24 * 60)
