@@ -1,4 +1,4 @@
-"""A school and a college with their people, a clock to turn, and a recorder: for tests of letters and their delivery."""
+"""A school and a college with their people, a clock to turn, a recorder: for tests of letters and their delivery."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -177,6 +178,12 @@ class Mailroom:
         return [row["data"] for row in sorted(rows, key=lambda row: row["version"])]
 
 
+@lru_cache
+def library() -> Library:
+    """The built-in definitions, loaded once: they are never changed."""
+    return Library([BUILT_IN], MemoryDefinitions())
+
+
 @contextmanager
 def mailroom(url: str, settings: Settings) -> Iterator[Mailroom]:
     database = Database(url)
@@ -187,5 +194,5 @@ def mailroom(url: str, settings: Settings) -> Iterator[Mailroom]:
         for person, role, unit in ROLES:
             given = give_role(connection, person, role, unit, YEARS_AGO, "test", START)
             assert isinstance(given, tuple), given
-    yield Mailroom(database, Library([BUILT_IN], MemoryDefinitions()), settings)
+    yield Mailroom(database, library(), settings)
     database.close()

@@ -1,5 +1,6 @@
 """Letters as people read them: exact words, dates and forms, for every kind of notice."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -10,7 +11,6 @@ from python_calamine import CalamineWorkbook
 
 from activities import russian
 from activities.letter_words import shortened, subject
-from activities.migrations import migrate
 from activities.settings import Settings
 from domain.programme import commands as c
 from tests.activities.mailroom import COLLEGE, TEXT, Mailroom, mailroom
@@ -19,10 +19,9 @@ ORDER = c.Order(number="15-ОД", date=date(2026, 9, 1))
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Mailroom]:
-    url = f"sqlite:///{tmp_path / 'mentoring.db'}"
-    migrate(url)
-    with mailroom(url, Settings(home=tmp_path)) as room:
+def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
+    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
+    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
         room.start()
         yield room
 
@@ -172,7 +171,7 @@ def test_the_start_carries_the_roadmap_of_the_year(room: Mailroom):
     rows = CalamineWorkbook.from_filelike(BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
     assert rows[0] == ["№", "Мероприятие", "Этап", "Срок", "Ответственный"]
     steps = room.recorder.plan(room.state()).roadmap.steps
-    assert {int(row[0]): row[1] for row in rows[1:]} == {number: step.title for number, step in steps.items()}
+    assert {row[0]: row[1] for row in rows[1:]} == {number: step.title for number, step in steps.items()}
     assert rows[1][3] == date(2026, 9, 10)
     assert rows[1][4] == "Белов Игорь Петрович"
 

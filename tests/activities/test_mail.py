@@ -110,7 +110,7 @@ def test_line_breaks_cannot_add_headers():
 
 
 def test_the_message_id_depends_on_stream_item_and_recipient_alone():
-    assert IDENTITY == message_id("programme/school-1-2026", 7, "person:orlova", "mentoring.example.org")
+    assert message_id("programme/school-1-2026", 7, "person:orlova", "mentoring.example.org") == IDENTITY
     others = {
         message_id("programme/school-2-2026", 7, "person:orlova", "mentoring.example.org"),
         message_id("programme/school-1-2026", 8, "person:orlova", "mentoring.example.org"),
