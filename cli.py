@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from activities.beat import Facts
 from activities.definition_files import BadDefinition
-from activities.directory import load_tree
-from activities.import_file import BadFile, read_organisations
-from activities.importing import apply, preview
+from activities.import_file import read_organisations
+from activities.importing import apply
 from activities.lagging import Expected
 from activities.migrations import BrokenDatabase, migrate
 from activities.rebuild import rebuild as rebuild_read_model
@@ -87,23 +86,19 @@ def import_file(
     home: Home = None,
 ) -> None:
     """Внести организации из таблицы. Без --execute показывает, что изменится, и все ошибки по строкам и столбцам."""
-    try:
-        sheet = read_organisations(file)
-    except (BadFile, OSError) as error:
-        raise refused(str(error)) from None
-    with opened(home) as core:
-        if execute:
-            with core.database.writing() as connection:
-                report = apply(connection, sheet, "cli", core.clock())
-        else:
-            with core.database.reading() as connection:
-                report = preview(connection, sheet)
-    for problem in report.problems:
-        typer.echo(f"Строка {problem.row}, столбец «{problem.column}»: {problem.detail}", err=True)
-    if report.problems:
-        raise refused(f"Ошибок: {len(report.problems)}. Ничего не внесено.", 1)
-    done = "Внесено" if execute else "Будет внесено (повторите с --execute)"
-    typer.echo(f"{done}: новых {report.created}, изменённых {report.changed}, без изменений {report.unchanged}.")
+    sheet = read_organisations(file)
+    with opened(home) as core, core.database.writing() as connection:
+        result = apply(connection, sheet, "cli", core.clock(), dry_run=not execute)
+    for error in result.errors:
+        place = f"Строка {error.row}: " if error.row else ""
+        typer.echo(f"{place}{f'«{error.column}»: ' if error.column else ''}{error.detail}", err=True)
+    if result.errors:
+        raise refused(f"Ошибок: {len(result.errors)}. Ничего не внесено.", 1)
+    typer.echo("Внесено:" if execute else "Будет внесено (повторите с --execute):")
+    for title, counts in (("организации", result.units), ("люди", result.persons), ("роли", result.roles)):
+        typer.echo(
+            f"  {title}: новых {counts.created}, изменённых {counts.changed}, без изменений {counts.unchanged}"
+        )
 
 
 @app.command()
@@ -115,12 +110,14 @@ def token(
     home: Home = None,
 ) -> None:
     """Выдать ключ доступа к API. Ключ показывается один раз."""
-    if role not in Role.__args__:
-        raise refused(f"Роли «{role}» нет. Есть: {', '.join(Role.__args__)}.")
+    known: tuple[Role, ...] = get_args(Role)
+    chosen = next((one for one in known if one == role), None)
+    if chosen is None:
+        raise refused(f"Роли «{role}» нет. Есть: {', '.join(known)}.")
     with opened(home) as core, core.database.writing() as connection:
         now = core.clock()
         expires_at = now + timedelta(days=days) if days else None
-        made = create_token(connection, name, unit, role, expires_at, "cli", now)
+        made = create_token(connection, name, unit, chosen, expires_at, "cli", now)
     if isinstance(made, Refusal):
         raise refused(detail_of(made))
     typer.echo(made[1])

@@ -48,6 +48,7 @@ class Library:
         self._changes: dict[int, CalendarChanges] = {}
         self._frozen: dict[str, Any] = {}
         self._plans: dict[PlanRef, Plan] = {}
+        self._refs: dict[tuple[str, OrganisationClass, int, Rolling], PlanRef] = {}
         self._versions: dict[str, tuple[Path, Roadmap | Ladder]] = {}
         for folder in self._folders:
             self._load(folder)
@@ -87,12 +88,16 @@ class Library:
         rolling: Rolling = "next_working_day",
     ) -> PlanRef:
         """Freeze the current versions for a programme that starts now. Writes to the store on first use of one."""
-        return PlanRef(
-            roadmap=self._freeze("roadmap", self.roadmap(roadmap)),
-            ladder=self._freeze("ladder", self.ladder(organisations)),
-            calendar=self._freeze("calendar", self.calendar(year)),
-            rolling=rolling,
-        )
+        asked = (roadmap, organisations, year, rolling)
+        known = self._refs.get(asked)
+        if known is None:
+            known = self._refs[asked] = PlanRef(
+                roadmap=self._freeze("roadmap", self.roadmap(roadmap)),
+                ladder=self._freeze("ladder", self.ladder(organisations)),
+                calendar=self._freeze("calendar", self.calendar(year)),
+                rolling=rolling,
+            )
+        return known
 
     def plan(self, ref: PlanRef) -> Plan:
         """The plan that a stream runs by, as it was frozen; the same object every time. Raises BadDefinition."""
