@@ -95,7 +95,7 @@ class UnitTree:
         """The unit and its parents up to the region."""
         line: list[Unit] = []
         at: str | None = unit
-        while at in self.units and len(line) <= len(_PARENTS):  # never longer than there are kinds
+        while at is not None and at in self.units and len(line) < len(_PARENTS):  # no deeper than there are kinds
             line.append(self.units[at])
             at = self.units[at].parent
         return line
