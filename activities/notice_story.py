@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import orjson
@@ -56,7 +57,7 @@ class Story:
     told: Sequence[Told] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def started(self) -> int:
         """Version at which the present run of the programme began; 0 when it is not known."""
         return max((one.version for one in self.told if isinstance(one.event, e.ProgrammeStarted)), default=0)
