@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from pydantic_core import to_jsonable_python
 
+from domain.evidence import Evidence
+from domain.plan import PlanRef
 from domain.programme import commands as c
 from domain.programme import events as e
+from domain.value import Value
 from tests.domain.programme.given import Dated, Given, given, moment, on
 from tests.domain.programme.plans import day
 from tests.domain.programme.words import (
@@ -33,6 +37,7 @@ from tests.domain.programme.words import (
 )
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "events"
+DEFAULTS = GOLDEN.parent / "event_defaults.json"
 TYPES = {kind.model_fields["type"].default: kind for kind in get_args(get_args(e.ProgrammeEvent)[0])}
 
 MISSING = """
@@ -88,11 +93,24 @@ def _samples() -> dict[str, e.ProgrammeEvent]:
     return found
 
 
+def _defaults() -> dict[str, Any]:
+    """What a field means that is not written: journals leave out what equals its default."""
+    parts: list[type[Value]] = [e.Due, Evidence, c.Order, c.PlannedResult, PlanRef]
+    return {
+        f"{kind.__name__}.{name}": to_jsonable_python(field.get_default(call_default_factory=True))
+        for kind in (*TYPES.values(), *parts)
+        for name, field in kind.model_fields.items()
+        if not field.is_required() and name != "type"
+    }
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _written_on_request() -> None:
     if not os.environ.get("WRITE_GOLDEN"):
         return
     GOLDEN.mkdir(parents=True, exist_ok=True)
+    known = json.loads(DEFAULTS.read_text(encoding="utf-8")) if DEFAULTS.exists() else {}
+    DEFAULTS.write_text(json.dumps(_defaults() | known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     for name, event in _samples().items():
         path = GOLDEN / f"{name}.json"
         if not path.exists():
@@ -117,3 +135,10 @@ def test_what_was_written_is_read_back_as_it_was(path: Path) -> None:
 
 def test_the_busy_year_makes_every_type() -> None:
     assert set(_samples()) == set(TYPES), "add a line to the year above, so that a golden file can be written"
+
+
+def test_what_journals_leave_out_keeps_its_meaning() -> None:
+    known = json.loads(DEFAULTS.read_text(encoding="utf-8"))
+    now = _defaults()
+    assert {name: now.get(name, "no default any more") for name in known} == known, "a default cannot be changed"
+    assert now.keys() == known.keys(), "WRITE_GOLDEN=1 adds the new ones"
