@@ -1,0 +1,54 @@
+"""Notices of the past: recorded as sent at their own moments, with delivery rows, and without any mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from activities.deliveries import Delivery
+from activities.letter_words import subject
+from activities.mail_message import message_id
+from activities.recipients import Recipient, RecipientBook
+from domain.plan import Plan, local_day
+from domain.programme import commands as c
+from domain.programme.state import Item, Programme
+
+
+class PastMail:
+    """What became of the notices of one programme."""
+
+    def __init__(self, stream: str, book: RecipientBook, mail_domain: str) -> None:
+        self._stream, self._book, self._mail_domain = stream, book, mail_domain
+
+    def outcome(
+        self, state: Programme, plan: Plan, item: Item, at: datetime
+    ) -> tuple[c.ProgrammeCommand, list[Delivery]]:
+        """The command that ends a queued notice, and its letters."""
+        day = local_day(at, state.zone)
+        steps = [step for step, _ in item.steps]
+        found = self._book.resolve_for(state, plan, steps, item.to, day).recipients
+        reached = [one for one in found if one.address]
+        if not reached:
+            return c.RecordDropped(item=item.number, reason="nobody"), []
+        about = subject(
+            item.notice or "",
+            self._book.tree.units[state.organisation].name,
+            state.year,
+            [plan.roadmap.steps[step] for step in steps],
+            item.due,
+            state.status,
+        )
+        letters = [self._letter(item, one, about, at) for one in reached]
+        return c.RecordSent(item=item.number, to=tuple(sorted(one.id for one in reached))), letters
+
+    def _letter(self, item: Item, recipient: Recipient, about: str, at: datetime) -> Delivery:
+        return Delivery(
+            message_id=message_id(self._stream, item.number, recipient.id, self._mail_domain),
+            stream=self._stream,
+            number=item.number,
+            recipient=recipient.id,
+            address=recipient.address,
+            status="sent",
+            handovers=1,
+            subject=about[:500],
+            at=at,
+        )
