@@ -99,18 +99,17 @@ async def take_over(client: Client, build: str) -> None:
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     core = await asyncio.to_thread(core_of, settings)
-    client = await connect(settings.temporal_address, settings.temporal_namespace)
+    client = await reached(settings, stop)
+    if client is None:
+        return
     workflows = Workflows(client)
     nudger = Nudger(workflows.nudge)
     build = build_id()
     reconciler = Reconciler(workflows, nudger.nudge, Expected(core.database, core.streams), core.clock)
     beside = [
         asyncio.create_task(nudger.run()),
-        asyncio.create_task(
-            asyncio.to_thread(beat_heart, core.database, process_name(), build, core.clock, stop.is_set)
-        ),
+        asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),
     ]
-    await until_reachable(client, stop)
     try:
         async with make_worker(client, core, nudger, build):
             beside.append(asyncio.create_task(take_over(client, build)))
@@ -124,12 +123,14 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         core.database.close()
 
 
-async def until_reachable(client: Client, stop: asyncio.Event) -> None:
-    """Wait for Temporal, which may start after the worker."""
-    workflows = Workflows(client)
-    while not stop.is_set() and not await workflows.alive():
+async def reached(settings: Settings, stop: asyncio.Event) -> Client | None:
+    """A connected client; Temporal may start after the worker. `None` when told to stop before."""
+    while not stop.is_set():
+        with suppress(RuntimeError, RPCError):
+            return await connect(settings.temporal_address, settings.temporal_namespace, lazy=False)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 0.2)
+    return None
 
 
 async def main() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import asyncio
 from datetime import timedelta
 
 import structlog
@@ -22,18 +21,19 @@ _TABLE: Table = HeartbeatRow.__table__  # type: ignore[attr-defined]
 log = structlog.get_logger()
 
 
-def beat_heart(database: Database, process: str, build: str, clock: Clock, stopped: Callable[[], bool]) -> None:
-    """Write the row every five seconds until stopped; a database that does not answer is waited out."""
-    next_beat = 0.0
-    while not stopped():
-        if time.monotonic() >= next_beat:
-            try:
-                with database.writing() as connection:
-                    write_beat(connection, process, build, clock)
-            except SQLAlchemyError as error:
-                log.warning("heartbeat_failed", error=type(error).__name__)
-            next_beat = time.monotonic() + EVERY
-        time.sleep(0.1)
+async def beat_heart(database: Database, process: str, build: str, clock: Clock) -> None:
+    """Write the row every five seconds until cancelled; a database that does not answer is waited out."""
+
+    def beat() -> None:
+        with database.writing() as connection:
+            write_beat(connection, process, build, clock)
+
+    while True:
+        try:
+            await asyncio.to_thread(beat)
+        except SQLAlchemyError as error:
+            log.warning("heartbeat_failed", error=type(error).__name__)
+        await asyncio.sleep(EVERY)
 
 
 def write_beat(connection: Connection, process: str, build: str, clock: Clock) -> None:

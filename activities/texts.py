@@ -36,7 +36,7 @@ def write_texts(connection: Connection, stream: str, texts: Mapping[str, str], a
 def read_texts(connection: Connection, stream: str) -> dict[str, str]:
     """All texts of a stream by reference."""
     rows = connection.execute(_OF_STREAM, {"stream": stream})
-    return {ref: body for ref, body in rows.tuples()}
+    return {row.id: row.body for row in rows}
 
 
 def resolved(value: Any, texts: Mapping[str, str]) -> Any:

@@ -40,9 +40,9 @@ _VALUE_TYPES = {
 }
 
 
-async def connect(address: str, namespace: str) -> Client:
-    """A client that connects with its first call, so that a process can start while Temporal is down."""
-    return await Client.connect(address, namespace=namespace, lazy=True)
+async def connect(address: str, namespace: str, lazy: bool = True) -> Client:
+    """A client; a `lazy` one connects with its first call, so that a process can start while Temporal is down."""
+    return await Client.connect(address, namespace=namespace, lazy=lazy)
 
 
 class Workflows:
