@@ -19,6 +19,7 @@ from api import bulk, directory, health, letters, problems, programmes, question
 from api.auth import BearerAuth
 from api.context import Context
 from api.openapi import describe
+from api.quick import QuickRead
 from workflows.client import Workflows, connect
 from workflows.nudger import Nudger
 
@@ -50,6 +51,7 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
         openapi_url="/openapi.json",
         lifespan=_lifespan(chosen),
     )
+    app.add_middleware(QuickRead)
     app.add_middleware(BearerAuth, core=chosen)
     problems.install(app)
     for router in ROUTERS:

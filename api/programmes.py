@@ -14,7 +14,7 @@ from starlette.responses import Response
 from activities.access import may_see_programme, programme_scope
 from activities.agenda_view import agenda_view
 from activities.explanation import explain
-from activities.programme_query import body_at, body_now, list_programmes, read_events, read_row, read_state
+from activities.programme_query import body_at, list_programmes, read_events, read_state
 from activities.programme_view import programme_id
 from activities.recipients import RecipientBook
 from activities.starting import plan_for, start_command
@@ -23,6 +23,7 @@ from api import shapes
 from api.acting import JSON, InAttempt, act, permitted, persons_known
 from api.context import Caller, Context, InContext
 from api.problems import Problem, Refused, problem_response
+from api.quick import answer_one, visible_row
 from domain.plan import midnight, zone_of
 from domain.programme.commands import StartProgramme
 from domain.programme.decide import decide
@@ -94,22 +95,18 @@ def programmes(
 @router.get("/{programme}", summary="Одна программа, сейчас или на дату")
 def one(programme: str, context: InContext, caller: Caller, at: str | None = None) -> Response:
     """The state now; with `at`, as it was at the end of that day or at that instant."""
+    if at is None:
+        return answer_one(context, caller, programme)
     with context.core.database.reading() as connection:
-        row = _visible_row(context, connection, caller, programme)
-        streams, now = context.core.streams, context.core.clock()
-        if at is not None:
-            return Response(_past(context, connection, programme, at), media_type=JSON)
-        body = row.body
-        if row.changes_at is not None and row.changes_at <= now:
-            body = body_now(connection, streams, programme, now)
-    return Response(body, headers={"ETag": f'"{row.version}"'}, media_type=JSON)
+        visible_row(context, connection, caller, programme)
+        return Response(_past(context, connection, programme, at), media_type=JSON)
 
 
 @router.get("/{programme}/events", summary="Журнал программы")
 def events(programme: str, context: InContext, caller: Caller, cursor: int = 0, limit: int = 100) -> ORJSONResponse:
     """Everything that happened, in order."""
     with context.core.database.reading() as connection:
-        _visible_row(context, connection, caller, programme)
+        visible_row(context, connection, caller, programme)
         page = read_events(connection, programme, cursor, limit)
     return ORJSONResponse({"items": page.items, "next": page.next})
 
@@ -143,7 +140,7 @@ async def workflow(programme: str, context: InContext, caller: Caller) -> Respon
 
     def look() -> None:
         with context.core.database.reading() as connection:
-            _visible_row(context, connection, caller, programme)
+            visible_row(context, connection, caller, programme)
 
     await to_thread.run_sync(look)
     stream = f"programme/{programme}"
@@ -215,17 +212,8 @@ def _start_command(context: Context, caller: Identity, body: shapes.ProgrammeIn)
     )
 
 
-def _visible_row(context: Context, connection: Connection, caller: Identity, programme: str) -> Any:
-    row = read_row(connection, programme)
-    if row is None or not may_see_programme(
-        caller, context.tree(connection), row.organisation, [form for form in row.forms.split(",") if form]
-    ):
-        raise Refused(Refusal(code="programme_unknown"))
-    return row
-
-
 def _visible_state(context: Context, connection: Connection, caller: Identity, programme: str) -> Programme:
-    _visible_row(context, connection, caller, programme)
+    visible_row(context, connection, caller, programme)
     state = read_state(connection, context.core.streams, programme)
     assert state is not None, "a row of the read model has a snapshot"
     return state
