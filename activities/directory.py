@@ -87,7 +87,7 @@ def list_units(
     if kind is not None:
         query = query.where(_UNIT.c.kind == kind)
     if q:
-        query = query.where(_UNIT.c.search.contains(folded(q), autoescape=True))
+        query = query.where(_UNIT.c.search.contains(folded(q.replace("\0", " ")), autoescape=True))
     if scope is not None:
         query = query.where(scope)
     return _page(connection, query, cursor, clamped(limit))

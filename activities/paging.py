@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,10 +38,19 @@ def cursor_of(key: Sequence[str | int]) -> str:
 def key_of(cursor: str, like: Sequence[type]) -> Key | None:
     """The key a cursor stands for, `None` when it is none of ours; `like`: the types of its parts."""
     try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error, UnicodeError):
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        key = json.loads(text)
+    except (ValueError, RecursionError):
         return None
-    return key if isinstance(key, list) and [type(part) for part in key] == list(like) else None
+    fits = isinstance(key, list) and [type(part) for part in key] == list(like)
+    return key if fits and all(_storable(part) for part in key) else None
+
+
+def _storable(part: str | int) -> bool:
+    """Databases take neither NUL nor half of a surrogate pair, nor integers beyond 64 bits."""
+    if isinstance(part, int):
+        return abs(part) < 2**63
+    return "\0" not in part and not any("\ud800" <= letter <= "\udfff" for letter in part)
 
 
 def after(columns: Sequence[ColumnElement[Any]], key: Key) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from activities.database import Database
 from activities.directory import Trees, as_unit, find_unit, list_units, load_tree, put_unit
-from activities.paging import Page
+from activities.paging import Page, cursor_of
 from activities.tables import UnitRow
 from domain.refusal import Refusal
 from domain.units import Unit
@@ -162,10 +162,15 @@ def test_units_are_found_by_parent_kind_and_part_of_the_name(database: Database)
         assert ids(list_units(connection, q="БЕРЕЗК")) == ["school-1"]
         assert ids(list_units(connection, q="подчёрк")) == ["mo_a"]
         assert ids(list_units(connection, q="%")) == []
+        assert ids(list_units(connection, q="\0школа")) == []
         assert ids(list_units(connection, parent="mo-a", kind="municipality")) == []
 
 
-@pytest.mark.parametrize("cursor", ["", "???", "bm8", "W10", "WzEsMl0", "ÿ"])
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "???", "bm8", "W10", "WzEsMl0", "ÿ", cursor_of(["\0", "a"]), "WyJcdWQ4MDAiLCJhIl0", "W1tb" * 5000],
+    ids=lambda cursor: cursor[:12],
+)
 def test_a_cursor_that_is_not_ours_is_refused(database: Database, cursor: str):
     with database.reading() as connection:
         assert list_units(connection, cursor=cursor) == Refusal(code="cursor_invalid", pointer="/cursor")

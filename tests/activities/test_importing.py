@@ -27,7 +27,13 @@ def database(journal_url: str) -> Iterator[Database]:
 
 
 def row(number: int = 2, persons: Sequence[ImportedPerson] = (HEAD, CURATOR), **given: object) -> ImportedOrganisation:
-    values: dict[str, object] = {"id": "new", "name": "Новая школа", "sector": "general", "municipality": "mo-a", "founder": None}
+    values: dict[str, object] = {
+        "id": "new",
+        "name": "Новая школа",
+        "sector": "general",
+        "municipality": "mo-a",
+        "founder": None,
+    }
     values |= {"zone": None, "email": None, **given}
     return ImportedOrganisation.model_validate({"row": number, "persons": tuple(persons), **values})
 
