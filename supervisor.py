@@ -94,6 +94,7 @@ def prepare(settings: Settings, demo: bool) -> Prepared:
     from sqlalchemy import make_url
     from sqlalchemy.exc import InterfaceError, OperationalError
 
+    from activities.definition_files import BadDefinition
     from activities.demo import load_demo, load_region, operator_token
     from activities.migrations import BrokenDatabase, migrate
 
@@ -102,7 +103,7 @@ def prepare(settings: Settings, demo: bool) -> Prepared:
         load_region(settings)
         sign_ins = load_demo(settings) if demo else []
         return Prepared(operator_token(settings), sign_ins)
-    except BrokenDatabase as error:
+    except (BrokenDatabase, BadDefinition) as error:
         raise Refused(str(error)) from error
     except (OperationalError, InterfaceError) as error:
         place = make_url(settings.database).render_as_string(hide_password=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, insert, select
@@ -65,14 +65,16 @@ def append(
 ) -> str:
     """Add events after `version`, whose hash is `head`; the new head. IntegrityError when somebody was faster."""
     rows: list[dict[str, Any]] = []
+    recorded_at = recorded_at.astimezone(UTC)
     for number, draft in enumerate(drafts, start=version + 1):
-        previous, head = head, chained(head, stream, number, draft.type, draft.at, recorded_at, by, draft.data)
+        at = draft.at.astimezone(UTC)  # the hash is over what will be read back
+        previous, head = head, chained(head, stream, number, draft.type, at, recorded_at, by, draft.data)
         rows.append(
             {
                 "stream": stream,
                 "version": number,
                 "type": draft.type,
-                "at": draft.at,
+                "at": at,
                 "recorded_at": recorded_at,
                 "by": by,
                 "data": draft.data,
