@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.forms import MentoringForm
-from domain.value import Value
+from domain.forms import Form
+from domain.value import Day, Value, Words
 
 EvidenceKind = Literal[
     "form",
@@ -40,14 +39,14 @@ EVIDENCE_FIELDS: dict[EvidenceKind, tuple[str, ...]] = {
     "publication": ("document", "link", "needed", "obtained"),
 }
 
-Label = str
+Label = Annotated[Words, Field(max_length=1000)]
 """A short text (a document's name, a link, an audience); the journal holds a reference to it instead."""
 
 TEXT_FIELDS = ("document", "link", "audience")
 _PART_OF_WHOLE = (("returned", "sent"), ("obtained", "needed"), ("passed", "held"), ("measured", "of"))
 
 
-Count = Annotated[int, Field(strict=True, ge=0)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 
 class Evidence(Value):
@@ -57,18 +56,18 @@ class Evidence(Value):
     returned: Count | None = None
     needed: Count | None = None
     obtained: Count | None = None
-    document: Label | None = Field(default=None, max_length=1000)
+    document: Label | None = None
     count: Count | None = None
-    date: datetime.date | None = None
+    date: Day | None = None
     present: Count | None = None
     held: Count | None = None
     passed: Count | None = None
     pairs: Count | None = None
-    by_form: dict[MentoringForm, Count] | None = None
+    by_form: dict[Form, Count] | None = None
     measured: Count | None = None
     of: Count | None = None
     audience: Count | Label | None = None
-    link: Label | None = Field(default=None, max_length=1000)
+    link: Label | None = None
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator
 
 MentoringForm = Literal[
     "pupil-pupil",
@@ -43,3 +45,11 @@ def form_key(text: str) -> MentoringForm:
     except KeyError:
         known = ", ".join(f"«{title}»" for title in FORM_TITLES.values())
         raise ValueError(f"форма наставничества «{text}» неизвестна; есть {known}") from None
+
+
+def _key(value: object) -> object:
+    return form_key(value) if isinstance(value, str) else value
+
+
+Form = Annotated[MentoringForm, BeforeValidator(_key)]
+"""A form of mentoring by key or by its Russian title with any dash."""

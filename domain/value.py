@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Value(BaseModel):
@@ -18,3 +22,25 @@ TextRef = Annotated[str, StringConstraints(pattern=r"^txt-[0-9a-f]{32}$")]
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """Opaque id of a unit or a person: lower-case Latin letters, digits, `.`, `_`, `-`; 1–64 characters."""
+
+
+def _written(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("нужна дата вида ГГГГ-ММ-ДД, а не число")
+    return value
+
+
+Day = Annotated[
+    datetime.date, BeforeValidator(_written), Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 12, 31))
+]
+"""A calendar day as people write it; not a number of seconds, and not at the end of the calendar."""
+
+
+def _plain(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("текст содержит управляющие знаки, уберите их")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_plain)]
+"""Text that people write and databases keep: line breaks and tabs, no other control characters."""
