@@ -22,7 +22,7 @@ def rebuild(database: Database, streams: ProgrammeStreams) -> int:
     """
     with database.writing() as connection:
         if not database.is_sqlite:
-            connection.execute(text("LOCK TABLE event, snapshot IN EXCLUSIVE MODE"))
+            connection.execute(text("LOCK TABLE snapshot, event IN EXCLUSIVE MODE"))  # in the writers' order
         connection.execute(delete(_SNAPSHOT))
         streams.erase_projection(connection)
         known = journal.streams(connection)

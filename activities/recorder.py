@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from activities import journal
@@ -40,6 +40,8 @@ _ADD_COMMAND = insert(_COMMAND)
 _FIND_SNAPSHOT = select(_SNAPSHOT.c.version, _SNAPSHOT.c.head, _SNAPSHOT.c.state, _SNAPSHOT.c.wake_at).where(
     _SNAPSHOT.c.stream == bindparam("stream")
 )
+_TAKE_SNAPSHOT = _FIND_SNAPSHOT.with_for_update()
+"""On PostgreSQL the writers of one stream queue up here, so that each decides once; SQLite has one writer anyway."""
 _ADD_SNAPSHOT = insert(_SNAPSHOT)
 _CHANGE_SNAPSHOT = update(_SNAPSHOT).where(_SNAPSHOT.c.stream == bindparam("this"))
 
@@ -110,7 +112,7 @@ class Recorder:
     def state(self, stream: str) -> Programme | None:
         """The state after the last recorded event."""
         with self.database.reading() as connection:
-            return self._load(connection, stream).state
+            return self._load(connection, stream, _FIND_SNAPSHOT).state
 
     def plan(self, state: Programme) -> Plan:
         """The frozen versions that a programme runs by."""
@@ -119,7 +121,7 @@ class Recorder:
     def _turn(self, connection: Connection, request: Request) -> Recorded | Refusal:
         if request.key is not None and (answered := self._answered(connection, request)):
             return answered
-        loaded = self._load(connection, request.stream)
+        loaded = self._load(connection, request.stream, _TAKE_SNAPSHOT)
         if request.expected is not None and request.expected != loaded.version:
             return Refusal(code="version_stale", facts={"expected": request.expected, "version": loaded.version})
         at = max(self.clock(), loaded.state.last_at) if loaded.state else self.clock()
@@ -154,8 +156,8 @@ class Recorder:
         earlier = wake is not None and (loaded.wake_at is None or wake < loaded.wake_at)
         return Recorded(stream, after.version, request.status, body, after, nudge=queued or earlier)
 
-    def _load(self, connection: Connection, stream: str) -> _Loaded:
-        row = connection.execute(_FIND_SNAPSHOT, {"stream": stream}).first()
+    def _load(self, connection: Connection, stream: str, query: Select[Any]) -> _Loaded:
+        row = connection.execute(query, {"stream": stream}).first()
         if row is None:
             return _Loaded(0, journal.BEGINNING, None, None)
         state = self.streams.parse_state(row.state)
