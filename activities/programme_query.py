@@ -130,7 +130,7 @@ def list_programmes(
     if cursor is not None:
         key = key_of(cursor, (str,))
         if key is None:
-            return Refusal(code="cursor_invalid", pointer="/cursor")
+            return Refusal(code="cursor_invalid", pointer="query:cursor")
         query = query.where(after((_PROGRAMME.c.id,), key))
     limit = clamped(limit)
     rows = list(connection.execute(query.order_by(_PROGRAMME.c.id).limit(limit + 1)).mappings())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from activities.standing import facts_of
 from activities.tables import ProgrammeRow
 from activities.texts import text_ref
 from activities.tokens import Identity
+from api.answers import JSON, etag
 from api.context import Context
 from api.problems import Refused
 from domain.access import Action
@@ -26,7 +28,6 @@ from domain.evidence import TEXT_FIELDS, Evidence
 from domain.programme.commands import ProgrammeCommand
 from domain.refusal import Refusal
 
-JSON = "application/json"
 _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 _FIND = select(_PROGRAMME.c.organisation, _PROGRAMME.c.forms).where(_PROGRAMME.c.id == bindparam("id"))
 
@@ -42,8 +43,8 @@ class Attempt:
 
 async def _attempt(
     request: Request,
-    idempotency_key: Annotated[str | None, Header(max_length=200, min_length=1)] = None,
-    if_match: Annotated[str | None, Header(max_length=64)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=200, min_length=1, pattern="^[ -~]+$")] = None,
+    if_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Attempt:
     digest = hashlib.sha256(f"{request.method}\n{request.url.path}\n".encode() + await request.body())
     return Attempt(idempotency_key, digest.hexdigest(), _version(if_match))
@@ -53,7 +54,7 @@ def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
-    return int(text) if text.isdigit() else -1  # a tag that is none of ours matches no version
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1  # a tag that is none of ours matches no version
 
 
 InAttempt = Annotated[Attempt, Depends(_attempt)]
@@ -106,6 +107,11 @@ def permitted(context: Context, caller: Identity, action: Action, unit: str) -> 
         raise Refused(Refusal(code="forbidden"))
 
 
+def hides_people(caller: Identity) -> bool:
+    """Whether a role works with figures and machines only: it sees all, personal data excepted (DESIGN, 6)."""
+    return caller.role in ("operator", "project_office")
+
+
 def act(
     context: Context,
     caller: Identity,
@@ -134,7 +140,7 @@ def act(
     if isinstance(result, Refusal):
         raise Refused(result)
     nudge(context, result)
-    extra = {"ETag": f'"{result.version}"', **(headers or {})}
+    extra = {**etag(result.version), **(headers or {})}
     if result.replayed:
         extra["Idempotent-Replayed"] = "true"
     return Response(result.body, result.status, extra, media_type=JSON)

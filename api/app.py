@@ -15,9 +15,22 @@ from activities.directory import Trees
 from activities.logs import configure_logs
 from activities.settings import Settings
 from activities.wiring import Core, core_of
-from api import bulk, directory, health, letters, problems, programmes, questionnaires, roadmaps, steering, tokens
+from api import (
+    bulk,
+    directory,
+    health,
+    insight,
+    letters,
+    problems,
+    programmes,
+    questionnaires,
+    roadmaps,
+    steering,
+    tokens,
+)
 from api.auth import BearerAuth
 from api.context import Context
+from api.guard import Bounds, Guard
 from api.openapi import describe
 from api.quick import QuickRead
 from workflows.client import Workflows, connect
@@ -32,6 +45,7 @@ ROUTERS = (
     directory.router,
     bulk.router,
     programmes.router,
+    insight.router,
     steering.router,
     letters.router,
     questionnaires.router,
@@ -51,8 +65,10 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
         openapi_url="/openapi.json",
         lifespan=_lifespan(chosen),
     )
+    app.add_middleware(Bounds)
     app.add_middleware(QuickRead)
     app.add_middleware(BearerAuth, core=chosen)
+    app.add_middleware(Guard)  # the last one is the outermost
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix=V1)

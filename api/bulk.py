@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import ORJSONResponse
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from activities.access import may
-from activities.bulk import BulkPlan, create_bulk, plan_bulk, read_bulk
+from activities.access import may, may_see_unit
+from activities.bulk import RUNNING, BulkPlan, create_bulk, plan_bulk, read_bulk
 from activities.tokens import Identity
 from api import shapes
 from api.acting import InAttempt
+from api.answers import answer
 from api.context import Caller, Context, InContext
 from api.once import once
 from api.problems import Refused
+from domain.access import GRANTS
 from domain.refusal import Refusal
 
 router = APIRouter(prefix="/programmes/bulk", tags=["Массовый запуск"])
@@ -28,7 +29,7 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
     if body.dry_run:
         with context.core.database.reading() as connection:
             plan = _plan(context, connection, caller, body)
-        return ORJSONResponse(_view(plan))
+        return answer(_view(plan))
 
     begun: list[str] = []
 
@@ -40,25 +41,29 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
         begun.append(bulk)
         return 201, {**_view(plan), "id": bulk, "dry_run": False}, None
 
-    answer = once(context, caller, attempt, begin)
+    response = once(context, caller, attempt, begin)
     for bulk in begun:
         context.nudger.nudge(f"bulk/{bulk}", None)
-    return answer
+    return response
 
 
 @router.get("/{bulk}", summary="Как идёт массовый запуск")
-def progress(bulk: str, context: InContext, caller: Caller) -> ORJSONResponse:
+def progress(bulk: str, context: InContext, caller: Caller) -> Response:
     """Progress in percent, and the outcome of every organisation."""
     with context.core.database.reading() as connection:
         found = read_bulk(connection, bulk)
         if found is None or not may(caller, "bulk", found["parent"], context.tree(connection)):
             raise Refused(Refusal(code="bulk_unknown", facts={"bulk": bulk}))
-    return ORJSONResponse(found)
+    return answer(found)
 
 
 def _plan(context: Context, connection: Connection, caller: Identity, body: shapes.BulkIn) -> BulkPlan:
     tree = context.tree(connection)
-    if body.parent in tree.units and not may(caller, "bulk", body.parent, tree):
+    if "bulk" not in GRANTS[caller.role]:
+        raise Refused(Refusal(code="forbidden"))
+    if not may_see_unit(connection, caller, tree, body.parent):
+        raise Refused(Refusal(code="unit_unknown", facts={"unit": body.parent}, pointer="/parent"))
+    if not may(caller, "bulk", body.parent, tree):
         raise Refused(Refusal(code="forbidden"))
     plan = plan_bulk(connection, context.core.library, tree, body.parent, body.year, body.forms)
     if isinstance(plan, Refusal):
@@ -74,4 +79,8 @@ def _view(plan: BulkPlan) -> dict[str, Any]:
         "plan_hash": plan.hash,
         "start": [command.organisation for command in plan.commands],
         "existing": list(plan.existing),
+        "items": [
+            *({"organisation": command.organisation, "outcome": None} for command in plan.commands),
+            *({"organisation": organisation, "outcome": RUNNING} for organisation in plan.existing),
+        ],
     }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, Query
-from fastapi.responses import ORJSONResponse
+from fastapi import APIRouter
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -16,10 +15,12 @@ from activities.people import Holder, Person, end_role, find_person, give_role, 
 from activities.tables import PersonRow, UnitRow
 from activities.tokens import Identity
 from api import shapes
-from api.acting import InAttempt
+from api.acting import InAttempt, hides_people
+from api.answers import answer, etag, page
 from api.context import Caller, Context, InContext
 from api.once import once
 from api.problems import Refused
+from domain.access import GRANTS
 from domain.plan import local_day
 from domain.refusal import Refusal
 from domain.units import Role, Unit, UnitKind
@@ -39,25 +40,27 @@ def _accepted(result: T | Refusal) -> T:
 def units(
     context: InContext,
     caller: Caller,
-    parent: str | None = None,
+    parent: shapes.Place = None,
     kind: UnitKind | None = None,
-    q: Annotated[str | None, Query(max_length=200)] = None,
-    cursor: str | None = None,
-    limit: int = 100,
-) -> ORJSONResponse:
+    q: shapes.Search = None,
+    cursor: shapes.Cursor = None,
+    limit: shapes.Limit = 100,
+) -> Response:
     """The units that the caller may see, by name, in pages."""
     with context.core.database.reading() as connection:
         scope = unit_scope(caller, context.tree(connection))
-        page = _accepted(list_units(connection, parent=parent, kind=kind, q=q, cursor=cursor, limit=limit, scope=scope))
-    return ORJSONResponse({"items": [_unit(row) for row in page.items], "next": page.next})
+        found = _accepted(
+            list_units(connection, parent=parent, kind=kind, q=q, cursor=cursor, limit=limit, scope=scope)
+        )
+    return page([_unit(row) for row in found.items], found.next)
 
 
 @router.get("/units/{unit}", summary="Один узел")
-def unit(unit: str, context: InContext, caller: Caller) -> ORJSONResponse:
+def unit(unit: str, context: InContext, caller: Caller) -> Response:
     """One unit."""
     with context.core.database.reading() as connection:
         row = _seen(context, connection, caller, unit)
-    return ORJSONResponse(_unit(row), headers={"ETag": f'"{row.version}"'})
+    return answer(_unit(row), headers=etag(row.version))
 
 
 @router.put("/units/{unit}", summary="Внести или изменить узел")
@@ -68,12 +71,12 @@ def change_unit(
     try:
         wanted = Unit(id=unit, **body.model_dump())
     except ValidationError as error:
-        detail = error.errors()[0].get("ctx", {}).get("error", "")
-        raise Refused(Refusal(code="unit_invalid", facts={"reason": str(detail)}, pointer="/kind")) from None
+        reason = str(error.errors()[0].get("ctx", {}).get("error", ""))
+        pointer = "/sector" if body.kind == "organisation" and body.sector is None else "/parent"
+        raise Refused(Refusal(code="unit_invalid", facts={"reason": reason}, pointer=pointer)) from None
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
-        if not may_put_unit(caller, context.tree(connection), wanted):
-            raise Refused(Refusal(code="forbidden"))
+        _may_put(context, connection, caller, wanted)
         row, created = _accepted(put_unit(connection, wanted, caller.actor, context.core.clock(), attempt.expected))
         return (201 if created else 200), _unit(row), str(row.version)
 
@@ -81,13 +84,13 @@ def change_unit(
 
 
 @router.get("/units/{unit}/people", summary="Кто исполняет роли в узле")
-def people(unit: str, context: InContext, caller: Caller) -> ORJSONResponse:
+def people(unit: str, context: InContext, caller: Caller) -> Response:
     """Who holds which role at a unit today."""
     with context.core.database.reading() as connection:
         _seen(context, connection, caller, unit)
         tree = context.tree(connection)
         held = people_of(connection, unit, local_day(context.core.clock(), tree.zone(unit)))
-    return ORJSONResponse({"items": [_holder(one) for one in held], "next": None})
+    return page([_holder(one, hides_people(caller)) for one in held])
 
 
 @router.put("/people/{person}", summary="Внести или изменить человека")
@@ -113,8 +116,7 @@ def add_role(
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
         tree = context.tree(connection)
-        if not may(caller, "manage_people", body.unit, tree):
-            raise Refused(Refusal(code="forbidden"))
+        _may_place(context, connection, caller, body.unit, "/unit")
         now = context.core.clock()
         since = body.since or local_day(now, tree.zone(body.unit))
         given = give_role(connection, person, body.role, body.unit, since, caller.actor, now, body.until)
@@ -141,6 +143,27 @@ def remove_role(
     return once(context, caller, attempt, change)
 
 
+def _may_put(context: Context, connection: Connection, caller: Identity, wanted: Unit) -> None:
+    """A place that is not there, or that the caller does not see, is named; what they may not do is forbidden."""
+    tree = context.tree(connection)
+    if may_put_unit(caller, tree, wanted):
+        return
+    hidden = wanted.parent is not None and not may_see_unit(connection, caller, tree, wanted.parent)
+    if hidden and "manage_units" in GRANTS[caller.role]:
+        raise Refused(Refusal(code="unit_unknown", facts={"unit": wanted.parent}, pointer="/parent"))
+    raise Refused(Refusal(code="forbidden"))
+
+
+def _may_place(context: Context, connection: Connection, caller: Identity, unit: str, pointer: str) -> None:
+    """The same for the unit at which somebody is to hold a role."""
+    tree = context.tree(connection)
+    if may(caller, "manage_people", unit, tree):
+        return
+    if "manage_people" in GRANTS[caller.role] and not may_see_unit(connection, caller, tree, unit):
+        raise Refused(Refusal(code="unit_unknown", facts={"unit": unit}, pointer=pointer))
+    raise Refused(Refusal(code="forbidden"))
+
+
 def _may_manage_person(context: Context, connection: Connection, caller: Identity, person: str) -> None:
     """Who manages people may add one; a known person is changed by those who manage one of their units."""
     tree = context.tree(connection)
@@ -161,9 +184,11 @@ def _unit(row: UnitRow) -> dict[str, Any]:
     return {**as_unit(row).model_dump(), "version": row.version}
 
 
-def _person(row: PersonRow) -> dict[str, Any]:
-    return row.model_dump()
+def _person(row: PersonRow, hidden: bool = False) -> dict[str, Any]:
+    shown = row.model_dump()
+    return {**dict.fromkeys(shown), "id": row.id, "version": row.version} if hidden else shown
 
 
-def _holder(one: Holder) -> dict[str, Any]:
-    return {"role": one.role.role, "since": one.role.since, "until": one.role.until, "person": _person(one.person)}
+def _holder(one: Holder, hidden: bool) -> dict[str, Any]:
+    person = _person(one.person, hidden)
+    return {"role": one.role.role, "since": one.role.since, "until": one.role.until, "person": person}

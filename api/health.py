@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from anyio import to_thread
 from fastapi import APIRouter
-from fastapi.responses import ORJSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from activities.heartbeat import worker_alive
 from activities.tables import ProgrammeRow, QueueRow
+from api.answers import answer
 from api.context import Context, InContext
 
 router = APIRouter(tags=["Состояние"])
@@ -24,12 +24,12 @@ async def alive() -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Готова ли система")
-async def ready(context: InContext) -> ORJSONResponse:
+async def ready(context: InContext) -> Response:
     """Database, Temporal and a worker's heartbeat younger than 15 s; 503 names what is missing."""
     database, worker = await to_thread.run_sync(_database_and_worker, context)
     parts = {"database": database, "temporal": await context.workflows.alive(), "worker": worker}
     everything = all(parts.values())
-    return ORJSONResponse({"status": "ok" if everything else "degraded", **parts}, 200 if everything else 503)
+    return answer({"status": "ok" if everything else "degraded", **parts}, 200 if everything else 503)
 
 
 def _database_and_worker(context: Context) -> tuple[bool, bool]:

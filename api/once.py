@@ -7,19 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from fastapi.responses import ORJSONResponse
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
 from activities.tables import CommandRow
 from activities.tokens import Identity
-from api.acting import JSON, Attempt
+from api.acting import Attempt
+from api.answers import JSON, answer, etag
 from api.context import Context
 from api.problems import Refused
 from domain.refusal import Refusal
 
-Change = Callable[[Connection], tuple[int, dict[str, Any], str | None]]
+Change = Callable[[Connection], tuple[int, dict[str, Any] | None, str | None]]
 """Makes a change; answers status, body and, for versioned rows, the version. Raises Refused to change nothing."""
 
 _COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def once(context: Context, caller: Identity, attempt: Attempt, change: Change, k
                 if attempt.key is not None:
                     stored = keep(connection)[1] if keep else body
                     _remember(connection, context, caller, attempt, status, stored, version)
-                return ORJSONResponse(body, status, {"ETag": f'"{version}"'} if version else None)
+                return _first(status, body, version)
         except IntegrityError as clash:
             last = clash
     raise last
@@ -50,7 +50,13 @@ def _answered(connection: Connection, caller: Identity, attempt: Attempt) -> Res
     if row.fingerprint != attempt.fingerprint:
         raise Refused(Refusal(code="key_reused", facts={"key": attempt.key}))
     headers = {"Idempotent-Replayed": "true", **({"ETag": f'"{row.etag}"'} if row.etag else {})}
-    return Response(zlib.decompress(row.answer), row.status, headers, media_type=JSON)
+    stored = zlib.decompress(row.answer)
+    return Response(stored, row.status, headers, media_type=JSON) if stored else Response(None, row.status, headers)
+
+
+def _first(status: int, body: dict[str, Any] | None, version: str | None) -> Response:
+    headers = etag(version) if version else {}
+    return answer(body, status, headers) if body is not None else Response(None, status, headers)
 
 
 def _remember(
@@ -59,7 +65,7 @@ def _remember(
     caller: Identity,
     attempt: Attempt,
     status: int,
-    body: dict[str, Any],
+    body: dict[str, Any] | None,
     version: str | None,
 ) -> None:
     row = {
@@ -69,7 +75,7 @@ def _remember(
         "stream": None,
         "status": status,
         "etag": version,
-        "answer": zlib.compress(orjson.dumps(body), 1),
+        "answer": zlib.compress(orjson.dumps(body) if body is not None else b"", 1),
         "at": context.core.clock(),
     }
     connection.execute(insert(_COMMAND), row)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,15 +11,27 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.wording import detail_of, field_detail, status_of, title_of
+from api.field_wording import field_detail
+from api.wording import detail_of, status_of, title_of
 from domain.refusal import Refusal
 
 TYPES = "https://mentoring.example/problems/"
 """Base of the stable problem types; the last part of a type is the code."""
+
+MOST_ERRORS = 50
+"""Fields that one problem names; whoever sent more mistakes has sent something else altogether."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache, private",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Headers of every answer that does not set its own."""
 
 log = structlog.get_logger()
 
@@ -55,8 +68,14 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
         body["errors"] = problem.errors
     if problem.facts:
         body["facts"] = problem.facts
-    content = orjson.dumps(body, default=str)
-    return Response(content, problem.status, dict(headers or {}), media_type="application/problem+json")
+    return Response(_written(body), problem.status, dict(headers or {}), media_type="application/problem+json")
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body, default=str)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits, of those who sent it
+        return json.dumps(body, default=str).encode()
 
 
 def problem_of(refusal: Refusal) -> Problem:
@@ -75,44 +94,67 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> Response:
-        errors = tuple(_field_error(one) for one in error.errors())
-        detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in errors)
-        return problem_response(Problem(422, "invalid", "Запрос заполнен с ошибками", detail, errors))
+        if isinstance(error.body, bytes):  # the framework reads JSON only where the request says that it is JSON
+            return problem_response(http_problem(415))
+        return problem_response(invalid(error.errors()))
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> Response:
-        title, detail = _HTTP.get(error.status_code, ("Запрос не выполнен", str(error.detail)))
-        return problem_response(Problem(error.status_code, f"http-{error.status_code}", title, detail), error.headers)
-
-    @app.exception_handler(OperationalError)
-    async def _database(_request: Request, error: DBAPIError) -> Response:
-        log.error("database_unavailable", error=type(error).__name__)
-        detail = "База данных не отвечает. Ничего не записано; повторите запрос с тем же Idempotency-Key."
-        return problem_response(
-            Problem(503, "database-unavailable", "Временно недоступно", detail), {"Retry-After": "5"}
-        )
+        return problem_response(http_problem(error.status_code), error.headers)
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:
         log.error("unhandled", path=request.url.path, error=type(error).__name__, exc_info=error)
-        detail = "Внутренняя ошибка. Ничего не записано; повторите запрос, а если не поможет, сообщите оператору."
-        return problem_response(Problem(500, "internal", "Внутренняя ошибка", detail))
+        return problem_response(_INTERNAL, HEADERS)
+
+
+def invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
+    """What is wrong with the fields of a request, each place once."""
+    found = {place["pointer"]: place for one in errors if (place := _field_error(one))}
+    named = tuple(found.values())[:MOST_ERRORS]
+    detail = "; ".join(f"{one['pointer'] or 'тело запроса'}: {one['detail']}" for one in named)
+    return Problem(422, "invalid", "Запрос заполнен с ошибками", detail, named)
+
+
+def http_problem(status: int) -> Problem:
+    """The problem of a bare HTTP status."""
+    title, detail = _HTTP.get(status, ("Запрос не выполнен", "Запрос не выполнен. Перечень запросов: /docs."))
+    return Problem(status, f"http-{status}", title, detail)
 
 
 _HTTP = {
-    404: ("Не найдено", "По этому адресу ничего нет. Перечень запросов: /openapi.json."),
-    405: ("Так нельзя", "Этот адрес не принимает такой метод. Перечень запросов: /openapi.json."),
-}
+    400: ("Запрос не прочитать", "Тело запроса — не JSON в кодировке UTF-8, или оно вложено слишком глубоко."),
+    404: ("Не найдено", "По этому адресу ничего нет. Перечень запросов: /docs."),
+    405: ("Так нельзя", "Этот адрес не принимает такой метод. Перечень запросов: /docs."),
+    413: ("Слишком большой запрос", "Тело запроса не больше 1 МБ, файл не больше 5 МБ. Разделите данные на части."),
+    415: ("Нужен JSON", "Передайте тело запроса как JSON и укажите Content-Type: application/json."),
+}  # fmt: skip
+
+DATABASE_AWAY = Problem(
+    503,
+    "database-unavailable",
+    "Временно недоступно",
+    "База данных не отвечает. Ничего не записано; повторите запрос с тем же Idempotency-Key.",
+)
+
+_INTERNAL = Problem(
+    500,
+    "internal",
+    "Внутренняя ошибка",
+    "Внутренняя ошибка. Ничего не записано; повторите запрос, а если не поможет, сообщите оператору.",
+)
 
 
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
     place, *path = error["loc"] or ("body",)
     if error["type"] == "json_invalid":
         return {"pointer": "", "detail": "тело запроса не является правильным JSON"}
-    path = [part for part in path if not _is_tag(part)]
-    pointer = "".join(f"/{part}" for part in path)
+    if error["type"] == "missing" and place == "body" and not path:
+        return {"pointer": "", "detail": "нужно тело запроса"}
+    parts = [str(part)[:100] for part in path if not _is_tag(part)]
+    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)
     if place in ("query", "path", "header"):
-        pointer = f"{place}:{'.'.join(str(part) for part in path)}"
+        pointer = f"{place}:{'.'.join(parts)}"
     return {"pointer": pointer, "detail": field_detail(error)}
 
 
@@ -121,4 +163,4 @@ def _is_tag(part: Any) -> bool:
     return isinstance(part, str) and (part.startswith(("function-", "constrained-", "dict[", "list[")) or part in _TAGS)
 
 
-_TAGS = {"str", "int", "date", "datetime", "model-fields"}
+_TAGS = {"str", "int", "one person", "person by step", "[key]"}

@@ -1,37 +1,33 @@
-"""Programmes: start, preview, list, one, its journal, its agenda, why it stands, its workflow."""
+"""Programmes: start one, preview its year, list them, see one now or as it was."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
 
-from anyio import to_thread
-from fastapi import APIRouter, Query
-from fastapi.responses import ORJSONResponse
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import may_see_programme, programme_scope
 from activities.agenda_view import agenda_view
-from activities.explanation import explain
-from activities.programme_query import body_at, list_programmes, read_events, read_state
+from activities.programme_query import body_at, list_programmes, read_state
 from activities.programme_view import programme_id
 from activities.recipients import RecipientBook
-from activities.starting import plan_for, start_command
+from activities.starting import FIRST_YEAR, LAST_YEAR, plan_for, start_command
 from activities.tokens import Identity
 from api import shapes
-from api.acting import JSON, InAttempt, act, permitted, persons_known
+from api.acting import InAttempt, act, permitted, persons_known
+from api.answers import JSON, answer, page
 from api.context import Caller, Context, InContext
-from api.problems import Problem, Refused, problem_response
+from api.problems import Refused
 from api.quick import answer_one, visible_row
 from domain.plan import midnight, zone_of
 from domain.programme.commands import StartProgramme
 from domain.programme.decide import decide
 from domain.programme.evolve import fold
 from domain.programme.schedule import first_window
-from domain.programme.state import Programme
+from domain.programme.state import Status
 from domain.refusal import Refusal
-from workflows.client import TemporalError
 
 router = APIRouter(prefix="/programmes", tags=["Программы"])
 
@@ -46,7 +42,7 @@ def start(body: shapes.ProgrammeIn, context: InContext, caller: Caller, attempt:
 
 
 @router.post("/preview", summary="Что принесёт год: напоминания и сообщения по датам")
-def preview(body: shapes.ProgrammeIn, context: InContext, caller: Caller) -> ORJSONResponse:
+def preview(body: shapes.ProgrammeIn, context: InContext, caller: Caller) -> Response:
     """The agenda of a year that nobody acts in; nothing is started. `from` defaults to the first window."""
     command = _start_command(context, caller, body)
     plan = context.core.library.plan(command.plan)
@@ -57,25 +53,25 @@ def preview(body: shapes.ProgrammeIn, context: InContext, caller: Caller) -> ORJ
     state = fold(None, decision)
     assert state is not None
     with context.core.database.reading() as connection:
-        return ORJSONResponse(agenda_view(state, plan, RecipientBook.load(connection, state)))
+        return answer(agenda_view(state, plan, RecipientBook.load(connection, state)))
 
 
 @router.get("", summary="Список программ")
-def programmes(
+def programmes(  # one argument for each filter
     context: InContext,
     caller: Caller,
-    unit: str | None = None,
-    year: int | None = None,
-    phase: int | None = None,
-    status: str | None = None,
+    unit: shapes.Place = None,
+    year: shapes.Year = None,
+    phase: shapes.Phase = None,
+    status: Status | None = None,
     overdue: bool | None = None,
-    q: Annotated[str | None, Query(max_length=200)] = None,
-    cursor: str | None = None,
-    limit: int = 100,
-) -> ORJSONResponse:
+    q: shapes.Search = None,
+    cursor: shapes.Cursor = None,
+    limit: shapes.Limit = 100,
+) -> Response:
     """The programmes that the caller may see, in pages."""
     with context.core.database.reading() as connection:
-        page = list_programmes(
+        found = list_programmes(
             connection,
             programme_scope(caller, context.tree(connection)),
             unit=unit,
@@ -87,101 +83,19 @@ def programmes(
             cursor=cursor,
             limit=limit,
         )
-    if isinstance(page, Refusal):
-        raise Refused(page)
-    return ORJSONResponse({"items": page.items, "next": page.next})
+    if isinstance(found, Refusal):
+        raise Refused(found)
+    return page(found.items, found.next)
 
 
 @router.get("/{programme}", summary="Одна программа, сейчас или на дату")
-def one(programme: str, context: InContext, caller: Caller, at: str | None = None) -> Response:
-    """The state now; with `at`, as it was at the end of that day or at that instant."""
+def one(programme: str, context: InContext, caller: Caller, request: Request, at: shapes.At = None) -> Response:
+    """The state now; with `at`, as it was at the end of that day or at that instant. 304 for a known ETag."""
     if at is None:
-        return answer_one(context, caller, programme)
+        return answer_one(context, caller, programme, request.headers.get("if-none-match"))
     with context.core.database.reading() as connection:
         visible_row(context, connection, caller, programme)
         return Response(_past(context, connection, programme, at), media_type=JSON)
-
-
-@router.get("/{programme}/events", summary="Журнал программы")
-def events(programme: str, context: InContext, caller: Caller, cursor: int = 0, limit: int = 100) -> ORJSONResponse:
-    """Everything that happened, in order."""
-    with context.core.database.reading() as connection:
-        visible_row(context, connection, caller, programme)
-        page = read_events(connection, programme, cursor, limit)
-    return ORJSONResponse({"items": page.items, "next": page.next})
-
-
-@router.get("/{programme}/agenda", summary="Что произойдёт само")
-def agenda(
-    programme: str,
-    context: InContext,
-    caller: Caller,
-    everything: Annotated[bool, Query(alias="all")] = False,
-) -> ORJSONResponse:
-    """The notices to come if nobody acts; `all=true` adds phases and the passing of deadlines."""
-    with context.core.database.reading() as connection:
-        state = _visible_state(context, connection, caller, programme)
-        plan = context.core.streams.plan(state)
-        items = agenda_view(state, plan, RecipientBook.load(connection, state), everything)
-    return ORJSONResponse(items)
-
-
-@router.get("/{programme}/explanation", summary="Почему программа стоит")
-def explanation(programme: str, context: InContext, caller: Caller) -> ORJSONResponse:
-    """One sentence: what it waits for, whose turn it is, since when, what comes by itself, and what helps."""
-    with context.core.database.reading() as connection:
-        state = _visible_state(context, connection, caller, programme)
-    return ORJSONResponse(explain(state, context.core.streams.plan(state), context.core.clock()))
-
-
-@router.get("/{programme}/workflow", summary="Выполняющийся процесс Temporal")
-async def workflow(programme: str, context: InContext, caller: Caller) -> Response:
-    """The running workflow: its `standing` by query, timer and pending activities. 503 while Temporal is down."""
-
-    def look() -> None:
-        with context.core.database.reading() as connection:
-            visible_row(context, connection, caller, programme)
-
-    await to_thread.run_sync(look)
-    stream = f"programme/{programme}"
-    try:
-        description = await context.workflows.describe(stream)
-        running = description.status is not None and description.status.name == "RUNNING"
-        standing = await context.workflows.standing(stream) if running else None
-    except (TemporalError, RuntimeError) as error:
-        return problem_response(_no_workflow(error), {"Retry-After": "5"})
-    pending = [_pending(one) for one in description.raw_description.pending_activities]
-    body = {
-        "id": description.id,
-        "run": description.run_id,
-        "status": description.status.name.lower() if description.status else None,
-        "started_at": description.start_time,
-        "standing": standing,
-        "timer": {"at": standing.get("wake_at"), "summary": standing.get("wake_for")} if standing else None,
-        "pending_activities": pending,
-        "history_events": description.history_length,
-    }
-    return ORJSONResponse(body)
-
-
-def _pending(raw: Any) -> dict[str, Any]:
-    return {
-        "activity": raw.activity_type.name,
-        "attempt": raw.attempt,
-        "last_failure": raw.last_failure.message or None,
-        "next_attempt_at": raw.scheduled_time.ToDatetime().isoformat() + "Z"
-        if raw.HasField("scheduled_time")
-        else None,
-    }
-
-
-def _no_workflow(error: Exception) -> Problem:
-    status = getattr(error, "status", None)
-    if status is not None and status.name == "NOT_FOUND":
-        detail = "Процесс ещё не запущен: обработчик запустит его в течение 15 секунд. Данные программы доступны."
-    else:
-        detail = "Temporal не отвечает. Данные программы доступны, сроки и письма догонят, когда он вернётся."
-    return Problem(503, "temporal-unavailable", "Процесс сейчас не спросить", detail)
 
 
 def _start_command(context: Context, caller: Identity, body: shapes.ProgrammeIn) -> StartProgramme:
@@ -212,13 +126,6 @@ def _start_command(context: Context, caller: Identity, body: shapes.ProgrammeIn)
     )
 
 
-def _visible_state(context: Context, connection: Connection, caller: Identity, programme: str) -> Programme:
-    visible_row(context, connection, caller, programme)
-    state = read_state(connection, context.core.streams, programme)
-    assert state is not None, "a row of the read model has a snapshot"
-    return state
-
-
 def _past(context: Context, connection: Connection, programme: str, at: str) -> bytes:
     state = read_state(connection, context.core.streams, programme)
     assert state is not None
@@ -231,10 +138,14 @@ def _past(context: Context, connection: Connection, programme: str, at: str) -> 
 
 def _moment(at: str, zone: str) -> datetime:
     """The end of a day, or an instant; one without a zone is local to the organisation."""
+    invalid = Refused(Refusal(code="moment_invalid", facts={"at": at}, pointer="query:at"))
     try:
-        if len(at) == len("2026-03-01"):
-            return midnight(date.fromisoformat(at) + timedelta(days=1), zone) - timedelta(microseconds=1)
-        moment = datetime.fromisoformat(at)
+        day = date.fromisoformat(at[:10])
+        moment = datetime.fromisoformat(at) if len(at) > len("2026-03-01") else None
     except ValueError:
-        raise Refused(Refusal(code="moment_invalid", facts={"at": at}, pointer="query:at")) from None
+        raise invalid from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise invalid
+    if moment is None:
+        return midnight(day + timedelta(days=1), zone) - timedelta(microseconds=1)
     return moment if moment.tzinfo else datetime.combine(moment.date(), moment.time(), zone_of(zone))

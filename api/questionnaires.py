@@ -8,14 +8,16 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, ORJSONResponse
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
 
 from activities.forms import Forms, Questionnaire
 from activities.programmes import PREFIX
 from activities.tokens import Identity
 from api import shapes
 from api.acting import InAttempt, nudge, permitted, visible
+from api.answers import answer, etag
 from api.context import Caller, Context, InContext
 from api.problems import Refused
 from api.wording import detail_of
@@ -37,12 +39,12 @@ _HEADERS = {
 @router.post("/programmes/{programme}/steps/{step}/questionnaires", status_code=201, summary="Выдать ссылки на анкеты")
 def issue(
     programme: str,
-    step: int,
+    step: shapes.StepNumber,
     body: shapes.QuestionnairesIn,
     context: InContext,
     caller: Caller,
     attempt: InAttempt,
-) -> ORJSONResponse:
+) -> Response:
     """One-time links, shown this once; a repeated request answers without them."""
     _may_steer(context, caller, programme)
     issued = _forms(context).issue(
@@ -60,7 +62,9 @@ def issue(
     nudge(context, issued.recorded)
     base = context.core.settings.public_url.rstrip("/")
     links = [f"{base}/q/{link}" for link in issued.links]
-    return ORJSONResponse({"step": step, "count": body.count, "links": links}, 201)
+    replayed = {"Idempotent-Replayed": "true"} if issued.recorded.replayed else {}
+    shown = {"step": step, "count": body.count, "links": links}
+    return answer(shown, 201, {**etag(issued.recorded.version), **replayed})
 
 
 @public.get("/{link}")

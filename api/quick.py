@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from activities.access import may_see_programme
 from activities.programme_query import body_now, read_row
 from activities.tokens import Identity
+from api.answers import JSON, etag
 from api.context import Context
 from api.problems import Refused, problem_of, problem_response
 from domain.refusal import Refusal
 
-JSON = "application/json"
 _PATH = re.compile(r"^/api/v1/programmes/([a-z0-9][a-z0-9._-]*-\d{4})$")
 
 
@@ -34,14 +34,19 @@ def visible_row(context: Context, connection: Connection, caller: Identity, prog
     raise Refused(Refusal(code="programme_unknown"))
 
 
-def answer_one(context: Context, caller: Identity, programme: str) -> Response:
-    """The programme now: the row of the read model, or its state with the time that nobody has recorded yet."""
+def answer_one(context: Context, caller: Identity, programme: str, known: str | None = None) -> Response:
+    """The programme now: the row of the read model, or its state with the time that nobody has recorded yet.
+
+    `known`: the ETag that the caller has already, 304 while nothing has changed; time changes without a version.
+    """
     with context.core.database.reading() as connection:
         row = visible_row(context, connection, caller, programme)
         body, now = row.body, context.core.clock()
         if row.changes_at is not None and row.changes_at <= now:
             body = body_now(connection, context.core.streams, programme, now)
-    return Response(body, headers={"ETag": f'"{row.version}"'}, media_type=JSON)
+        elif known is not None and known.strip().removeprefix("W/") == f'"{row.version}"':
+            return Response(None, 304, etag(row.version))
+    return Response(body, headers=etag(row.version), media_type=JSON)
 
 
 class QuickRead:
@@ -63,9 +68,13 @@ class QuickRead:
         caller: Identity = scope["state"]["identity"]
         try:
             if context.core.database.is_sqlite:  # readers never wait there: a hop to a thread costs more than the query
-                response = answer_one(context, caller, match[1])
+                response = answer_one(context, caller, match[1], _known(scope))
             else:
-                response = await to_thread.run_sync(answer_one, context, caller, match[1])
+                response = await to_thread.run_sync(answer_one, context, caller, match[1], _known(scope))
         except Refused as error:
             response = problem_response(problem_of(error.refusal))
         await response(scope, receive, send)
+
+
+def _known(scope: Scope) -> str | None:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"), None)

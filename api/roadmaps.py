@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import ORJSONResponse
+from starlette.responses import Response
 
+from api.answers import answer, page
 from api.context import Caller, InContext
 from api.problems import Refused
 from domain.refusal import Refusal
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/roadmaps", tags=["Дорожные карты"])
 
 
 @router.get("", summary="Дорожные карты")
-def roadmaps(context: InContext, _caller: Caller) -> ORJSONResponse:
+def roadmaps(context: InContext, _caller: Caller) -> Response:
     """Every roadmap: key, version, title, how many phases and steps."""
     items = [
         {
@@ -28,17 +29,17 @@ def roadmaps(context: InContext, _caller: Caller) -> ORJSONResponse:
         }
         for one in context.core.library.roadmaps()
     ]
-    return ORJSONResponse({"items": items, "next": None})
+    return page(items)
 
 
 @router.get("/{key}", summary="Одна дорожная карта")
-def roadmap(key: str, context: InContext, _caller: Caller) -> ORJSONResponse:
+def roadmap(key: str, context: InContext, _caller: Caller) -> Response:
     """Phases with their steps: number, title, kind, role and date rule."""
     try:
         found = context.core.library.roadmap(key)
     except KeyError:
         raise Refused(Refusal(code="roadmap_unknown", facts={"roadmap": key})) from None
-    return ORJSONResponse(_view(found))
+    return answer(_view(found))
 
 
 def _view(roadmap: Roadmap) -> dict[str, Any]:

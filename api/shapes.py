@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from fastapi import Path, Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from domain.evidence import Evidence
-from domain.forms import MentoringForm, form_key
+from domain.forms import Form
 from domain.programme.commands import OnResume
 from domain.roadmap import Part
 from domain.units import Role, Sector, UnitKind
-from domain.value import Identifier
+from domain.value import Day, Identifier, Words
 
 
 class Body(BaseModel):
@@ -21,28 +22,57 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-def _form(value: object) -> object:
-    return form_key(value) if isinstance(value, str) else value
+def _example(**fields: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"example": fields})
 
 
-Form = Annotated[MentoringForm, BeforeValidator(_form)]
-"""A form of mentoring by key or by its Russian title with any dash."""
+def _written(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("нужны дата и время вида ГГГГ-ММ-ДДTчч:мм:ссZ, а не число")
+    return value
 
-Whole = Annotated[int, Field(strict=True)]
-Reason = Annotated[str, Field(min_length=1, max_length=4000, examples=["Карантин с 5 по 19 октября"])]
+
+Whole = Annotated[int, Field(strict=True, ge=1, le=9999)]
+"""A small number: a year, or the number of an occurrence."""
+
+People = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Yes = Annotated[bool, Field(strict=True)]
+Moment = Annotated[datetime.datetime, BeforeValidator(_written)]
+Line = Annotated[Words, Field(max_length=300)]
+Forms = Annotated[tuple[Form, ...], Field(max_length=8)]
+Note = Annotated[Words, Field(max_length=4000)]
+Reason = Annotated[Words, Field(min_length=1, max_length=4000, examples=["Карантин с 5 по 19 октября"])]
+StepKey = Annotated[int, Field(ge=1, le=999)]
+
+StepNumber = Annotated[int, Path(ge=1, le=999, description="Номер мероприятия, как в дорожной карте")]
+Limit = Annotated[int, Query(ge=1, description="Сколько записей на странице; больше 500 не бывает")]
+Cursor = Annotated[Words | None, Query(max_length=2000, description="Поле `next` прошлой страницы")]
+Search = Annotated[Words | None, Query(max_length=200, description="Часть названия")]
+At = Annotated[Words | None, Query(max_length=40, examples=["2026-03-01"], description="День или момент в прошлом")]
+Year = Annotated[int | None, Query(ge=1, le=9999, description="Год, в котором начинается учебный год")]
+Phase = Annotated[int | None, Query(ge=0, le=99, description="Номер этапа")]
+Place = Annotated[Words | None, Query(max_length=64, description="Идентификатор узла")]
 
 
 class OrderIn(Body):
-    number: str = Field(min_length=1, max_length=64, examples=["15-од"])
-    date: datetime.date
+    number: Words = Field(min_length=1, max_length=64, examples=["15-од"])
+    date: Day
+
+
+def _one_or_each(value: object) -> str:
+    return "person by step" if isinstance(value, dict) else "one person"
+
+
+Responsible = Annotated[
+    Annotated[Identifier, Tag("one person")] | Annotated[dict[StepKey, Identifier], Tag("person by step")],
+    Discriminator(_one_or_each),
+]
 
 
 class ProgrammeIn(Body):
-    """`responsible`: one person for every step, or persons by step number. `from`: the first day of the year's count."""
+    """`responsible`: one person for every step, or persons by step number. `from`: the day the year is counted from."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
         json_schema_extra={
             "example": {
                 "organisation": "school-1",
@@ -55,74 +85,81 @@ class ProgrammeIn(Body):
     )
     organisation: Identifier
     year: Whole
-    roadmap: str | None = Field(default=None, max_length=64)
-    forms: tuple[Form, ...] = ()
-    deadlines: dict[int, datetime.date] = Field(default_factory=dict)
-    responsible: Identifier | dict[int, Identifier] = Field(default_factory=dict)
-    since: datetime.date | None = Field(default=None, alias="from")
+    roadmap: Words | None = Field(default=None, max_length=64)
+    forms: Forms = ()
+    deadlines: dict[StepKey, Day] = Field(default_factory=dict)
+    responsible: Responsible = Field(default_factory=dict)
+    since: Day | None = Field(default=None, alias="from")
 
 
 class BulkIn(Body):
     """`dry_run` is true unless told otherwise; to execute, give back the `plan_hash` of the dry run."""
 
+    model_config = _example(parent="mo-tomsk", year=2026, forms=["ученик – ученик"], dry_run=True)
     parent: Identifier
     year: Whole
-    forms: tuple[Form, ...] = ()
-    dry_run: bool = True
-    plan_hash: str | None = Field(default=None, max_length=64)
+    forms: Forms = ()
+    dry_run: Yes = True
+    plan_hash: Words | None = Field(default=None, max_length=64)
 
 
 class CompletionIn(Body):
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"part": "form", "evidence": {"sent": 120, "returned": 96}, "note": "5–9 классы"}}
-    )
+    model_config = _example(part="form", evidence={"sent": 120, "returned": 96}, note="5–9 классы")
     part: Part | None = None
     occurrence: Whole | None = None
     evidence: Evidence = Evidence()
-    forms: tuple[Form, ...] | None = None
-    note: str | None = Field(default=None, max_length=4000)
-    documents: tuple[Annotated[str, Field(max_length=200)], ...] = Field(default=(), max_length=50)
+    forms: Forms | None = None
+    note: Note | None = None
+    documents: tuple[Annotated[Words, Field(min_length=1, max_length=200)], ...] = Field(default=(), max_length=50)
 
 
 class SkipIn(Body):
+    model_config = _example(reason="Форма не выбрана", order={"number": "15-од", "date": "2026-10-05"})
     reason: Reason
     order: OrderIn | None = None
 
 
 class ReopeningIn(Body):
+    model_config = _example(reason="В анкетах нашлась ошибка", part="form")
     reason: Reason
     part: Part | None = None
     occurrence: Whole | None = None
 
 
 class DeadlineIn(Body):
-    due: datetime.date = Field(examples=["2026-10-20"])
+    model_config = _example(due="2026-10-20", reason="Карантин", order={"number": "15-од", "date": "2026-10-05"})
+    due: Day
     reason: Reason
     order: OrderIn | None = None
     occurrence: Whole | None = None
 
 
 class ResponsibleIn(Body):
+    model_config = _example(person="p-ivanova")
     person: Identifier
 
 
 class AppointmentIn(Body):
+    model_config = _example(role="curator", person="p-ivanova", order={"number": "15-од", "date": "2026-09-01"})
     role: Literal["curator", "navigator"]
     person: Identifier
     order: OrderIn
 
 
 class FormsIn(Body):
-    forms: tuple[Form, ...]
+    model_config = _example(forms=["ученик – ученик", "студент – ученик"])
+    forms: Forms
 
 
 class PlannedIn(Body):
-    mentors: Annotated[int, Field(strict=True, ge=0)]
-    mentees: Annotated[int, Field(strict=True, ge=0)]
-    pairs: Annotated[int, Field(strict=True, ge=0)]
+    model_config = _example(mentors=10, mentees=24, pairs=24)
+    mentors: People
+    mentees: People
+    pairs: People
 
 
 class QuestionnairesIn(Body):
+    model_config = _example(count=25)
     count: Annotated[int, Field(strict=True, ge=1, le=2000)]
     occurrence: Whole | None = None
 
@@ -130,11 +167,13 @@ class QuestionnairesIn(Body):
 class PauseIn(Body):
     """`deadlines`: what they will do on resumption: `shift` by the length of the pause, or `keep` their dates."""
 
+    model_config = _example(reason="Карантин с 5 по 19 октября", deadlines="shift")
     reason: Reason
     deadlines: OnResume = "shift"
 
 
 class ResumptionIn(Body):
+    model_config = _example(deadlines="shift")
     deadlines: OnResume | None = None
 
 
@@ -143,31 +182,35 @@ class ReasonIn(Body):
 
 
 class UnitIn(Body):
+    model_config = _example(kind="organisation", name="Школа № 1", parent="mo-tomsk", sector="general")
     kind: UnitKind
-    name: str = Field(min_length=1, max_length=500)
+    name: Words = Field(min_length=1, max_length=500)
     parent: Identifier | None = None
     sector: Sector | None = None
-    zone: str | None = Field(default=None, max_length=64)
-    email: str | None = Field(default=None, max_length=320)
-    operates: tuple[Form, ...] = ()
+    zone: Words | None = Field(default=None, max_length=64)
+    email: Words | None = Field(default=None, max_length=320)
+    operates: Forms = ()
 
 
 class RoleIn(Body):
+    model_config = _example(role="curator", unit="school-1", since="2026-09-01")
     role: Role
     unit: Identifier
-    since: datetime.date | None = None
-    until: datetime.date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class PersonIn(Body):
-    name: str = Field(min_length=1, max_length=300)
-    post: str | None = Field(default=None, max_length=300)
-    email: str | None = Field(default=None, max_length=320)
-    phone: str | None = Field(default=None, max_length=64)
+    model_config = _example(name="Иванова Анна Петровна", post="учитель", email="ivanova@example.org")
+    name: Line = Field(min_length=1)
+    post: Line | None = None
+    email: Words | None = Field(default=None, max_length=320)
+    phone: Words | None = Field(default=None, max_length=64)
 
 
 class TokenIn(Body):
-    name: str = Field(min_length=1, max_length=200)
+    model_config = _example(name="Школа № 1", unit="school-1", role="curator", expires_at="2027-08-31T23:59:59+07:00")
+    name: Words = Field(min_length=1, max_length=200)
     unit: Identifier
     role: Role
-    expires_at: datetime.datetime | None = None
+    expires_at: Moment | None = None

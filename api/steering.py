@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api import shapes
 from api.acting import InAttempt, Texts, persons_known, steer
 from api.context import Caller, InContext
+from domain.forms import Form
 from domain.programme import commands as c
 
 router = APIRouter(prefix="/programmes/{programme}", tags=["Ход программы"])
@@ -19,7 +20,12 @@ def _order(given: shapes.OrderIn | None) -> c.Order | None:
 
 @router.post("/steps/{step}/completion", summary="Выполнить мероприятие, его часть или повторение")
 def complete_step(
-    programme: str, step: int, body: shapes.CompletionIn, context: InContext, caller: Caller, attempt: InAttempt
+    programme: str,
+    step: shapes.StepNumber,
+    body: shapes.CompletionIn,
+    context: InContext,
+    caller: Caller,
+    attempt: InAttempt,
 ) -> Response:
     """Record evidence for a step, one part or one occurrence of it."""
     texts = Texts()
@@ -37,7 +43,12 @@ def complete_step(
 
 @router.post("/steps/{step}/skip", summary="Пропустить мероприятие с указанием причины")
 def skip_step(
-    programme: str, step: int, body: shapes.SkipIn, context: InContext, caller: Caller, attempt: InAttempt
+    programme: str,
+    step: shapes.StepNumber,
+    body: shapes.SkipIn,
+    context: InContext,
+    caller: Caller,
+    attempt: InAttempt,
 ) -> Response:
     """Leave a step out."""
     texts = Texts()
@@ -47,7 +58,12 @@ def skip_step(
 
 @router.post("/steps/{step}/reopening", summary="Вернуть мероприятие в работу")
 def reopen_step(
-    programme: str, step: int, body: shapes.ReopeningIn, context: InContext, caller: Caller, attempt: InAttempt
+    programme: str,
+    step: shapes.StepNumber,
+    body: shapes.ReopeningIn,
+    context: InContext,
+    caller: Caller,
+    attempt: InAttempt,
 ) -> Response:
     """Take a completion or a skip back."""
     texts = Texts()
@@ -58,7 +74,12 @@ def reopen_step(
 
 @router.post("/steps/{step}/deadline", summary="Перенести срок")
 def move_deadline(
-    programme: str, step: int, body: shapes.DeadlineIn, context: InContext, caller: Caller, attempt: InAttempt
+    programme: str,
+    step: shapes.StepNumber,
+    body: shapes.DeadlineIn,
+    context: InContext,
+    caller: Caller,
+    attempt: InAttempt,
 ) -> Response:
     """Move a deadline; the first date stays beside the new one."""
     texts = Texts()
@@ -74,7 +95,12 @@ def move_deadline(
 
 @router.post("/steps/{step}/responsible", summary="Передать мероприятие другому человеку")
 def assign_step(
-    programme: str, step: int, body: shapes.ResponsibleIn, context: InContext, caller: Caller, attempt: InAttempt
+    programme: str,
+    step: shapes.StepNumber,
+    body: shapes.ResponsibleIn,
+    context: InContext,
+    caller: Caller,
+    attempt: InAttempt,
 ) -> Response:
     """Hand a step to a person of the directory."""
     persons_known(context, {"/person": body.person})
@@ -102,7 +128,7 @@ def choose_forms(
 
 @router.put("/results/{form}", summary="Внести планируемый результат по форме наставничества")
 def plan_result(
-    programme: str, form: shapes.Form, body: shapes.PlannedIn, context: InContext, caller: Caller, attempt: InAttempt
+    programme: str, form: Form, body: shapes.PlannedIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
     """Enter what is planned for one form (order 420-р, 3.3)."""
     command = c.PlanResult(form=form, planned=c.PlannedResult(**body.model_dump()))

@@ -26,7 +26,8 @@ def create(body: shapes.TokenIn, context: InContext, caller: Caller, attempt: In
     shown: dict[str, Any] = {}
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
-        if not may(caller, "manage_tokens", body.unit, context.tree(connection)):
+        tree = context.tree(connection)
+        if not may(caller, "manage_tokens", body.unit if body.unit in tree.units else caller.unit, tree):
             raise Refused(Refusal(code="forbidden"))
         expires_at = body.expires_at
         if expires_at is not None and expires_at.tzinfo is None:
@@ -42,11 +43,17 @@ def create(body: shapes.TokenIn, context: InContext, caller: Caller, attempt: In
     return once(context, caller, attempt, change, keep=lambda _: (201, {**shown, "token": None}, None))
 
 
-@router.delete("/{token}", status_code=204, summary="Отозвать ключ")
-def revoke(token: str, context: InContext, caller: Caller) -> None:
+@router.delete("/{token}", status_code=204, summary="Отозвать ключ", response_model=None)
+def revoke(token: str, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """End a token at once; ending it again changes nothing."""
-    with context.core.database.writing() as connection:
-        row = find(connection, token)
-        if row is None or not may(caller, "manage_tokens", row.unit, context.tree(connection)):
-            raise Refused(Refusal(code="token_unknown", facts={"token": token}))
-        revoke_token(connection, token, caller.actor, context.core.clock())
+
+    def change(connection: Connection) -> tuple[int, None, None]:
+        tree, row = context.tree(connection), find(connection, token)
+        place = row.unit if row is not None and row.unit in tree.units else caller.unit
+        if not may(caller, "manage_tokens", place, tree):
+            raise Refused(Refusal(code="forbidden"))
+        if isinstance(ended := revoke_token(connection, token, caller.actor, context.core.clock()), Refusal):
+            raise Refused(ended)
+        return 204, None, None
+
+    return once(context, caller, attempt, change)

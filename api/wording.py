@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -24,8 +23,12 @@ WORDING: dict[str, tuple[int, str, str]] = {
     ),
     "programme_cancelled": (409, "Программа отменена", "Программа отменена. Её можно начать заново."),
     "step_unknown": (404, "Мероприятия нет", "В дорожной карте нет мероприятия {step}. Проверьте номер."),
-    "step_done": (409, "Мероприятие уже выполнено", "Мероприятие {step} уже выполнено. Чтобы изменить, верните его в работу."),
-    "step_skipped": (409, "Мероприятие пропущено", "Мероприятие {step} пропущено. Чтобы выполнить, верните его в работу."),
+    "step_done": (
+        409, "Мероприятие уже выполнено", "Мероприятие {step} уже выполнено. Чтобы изменить, верните его в работу.",
+    ),
+    "step_skipped": (
+        409, "Мероприятие пропущено", "Мероприятие {step} пропущено. Чтобы выполнить, верните его в работу.",
+    ),
     "step_not_done": (409, "Возвращать нечего", "Мероприятие {step} ещё не выполнено и не пропущено."),
     "step_without_forms": (409, "Анкет здесь нет", "Мероприятие {step} не предполагает анкетирования."),
     "part_unknown": (422, "Такой части нет", "У мероприятия {step} нет части «{part}». Его части: {parts}."),
@@ -48,7 +51,8 @@ WORDING: dict[str, tuple[int, str, str]] = {
     "gate_steps": (409, "Сначала другие мероприятия", "Мероприятие {step} ждёт выполнения мероприятий: {missing}."),
     "gate_consent_open": (
         409, "Нет согласий",
-        "Мероприятие {step} ждёт согласий на обработку персональных данных: выполните часть «consent» мероприятий {missing}.",
+        "Мероприятие {step} ждёт согласий на обработку персональных данных:"
+        " выполните часть «consent» мероприятий {missing}.",
     ),
     "gate_consent_skipped": (
         409, "Нет согласий",
@@ -89,14 +93,19 @@ WORDING: dict[str, tuple[int, str, str]] = {
     "item_unknown": (409, "Уже исполнено", "Поручения {item} в очереди нет."),
     "version_stale": (
         412, "Данные изменились",
-        "Вы видели версию {expected}, сейчас версия {version}. Обновите страницу и повторите.",
+        "Запрос написан для другой версии, сейчас версия {version}. Загрузите данные заново и повторите.",
     ),
     "key_reused": (
         422, "Ключ уже использован",
         "С Idempotency-Key «{key}» был другой запрос. Для нового запроса возьмите новый ключ.",
     ),
     "organisation_unknown": (422, "Организации нет", "Организации «{organisation}» нет, или она вам не видна."),
-    "year_out_of_range": (422, "Неверный год", "Год {year} вне пределов: укажите год начала учебного года, {first}–{last}."),
+    "year_out_of_range": (
+        422, "Неверный год", "Год {year} вне пределов: укажите год начала учебного года, {first}–{last}.",
+    ),
+    "year_over": (
+        422, "Год уже прошёл", "Учебный год {year} закончился: {last} был его последний день. Укажите другой год.",
+    ),
     "roadmap_foreign": (
         422, "Чужая дорожная карта",
         "Организации этого вида подходит дорожная карта «{own}», а не «{roadmap}».",
@@ -128,6 +137,9 @@ WORDING: dict[str, tuple[int, str, str]] = {
     "unit_invalid": (422, "Узел заполнен с ошибкой", "{reason}."),
     "zone_missing": (422, "Нет часового пояса", "Укажите время с часовым поясом, например 2026-12-31T23:59:59+07:00."),
     "link_unknown": (404, "Анкеты нет", "Ссылка неверна. Проверьте, что она скопирована целиком."),
+    "question_unknown": (422, "Такого вопроса нет", "Вопроса «{question}» в анкете нет. Откройте ссылку заново."),
+    "answer_too_long": (422, "Ответ слишком длинный", "Ответ не может быть длиннее {most} знаков."),
+    "answers_empty": (422, "Ответов нет", "Ответьте хотя бы на один вопрос."),
     "link_used": (409, "Анкета уже заполнена", "По этой ссылке анкета уже отправлена. Спасибо!"),
 }  # fmt: skip
 
@@ -157,49 +169,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return str(value)
-
-
-# pydantic's error type: the Russian words
-_FIELDS = {
-    "missing": "поле обязательно",
-    "extra_forbidden": "такого поля нет",
-    "int_type": "нужно целое число",
-    "int_parsing": "нужно целое число",
-    "int_from_float": "нужно целое число",
-    "string_type": "нужна строка",
-    "bool_type": "нужно true или false",
-    "bool_parsing": "нужно true или false",
-    "list_type": "нужен список",
-    "tuple_type": "нужен список",
-    "dict_type": "нужен объект",
-    "model_type": "нужен объект",
-    "model_attributes_type": "нужен объект",
-    "date_type": "нужна дата вида ГГГГ-ММ-ДД",
-    "date_parsing": "нужна дата вида ГГГГ-ММ-ДД",
-    "date_from_datetime_parsing": "нужна дата вида ГГГГ-ММ-ДД",
-    "date_from_datetime_inexact": "нужна дата вида ГГГГ-ММ-ДД, без времени",
-    "datetime_type": "нужны дата и время вида ГГГГ-ММ-ДДTчч:мм:ссZ",
-    "datetime_parsing": "нужны дата и время вида ГГГГ-ММ-ДДTчч:мм:ссZ",
-    "datetime_from_date_parsing": "нужны дата и время вида ГГГГ-ММ-ДДTчч:мм:ссZ",
-    "timezone_aware": "нужно время с часовым поясом",
-}
-_WITH_LIMIT = {
-    "string_too_short": "слишком коротко, нужно не меньше знаков: {min_length}",
-    "string_too_long": "слишком длинно, можно не больше знаков: {max_length}",
-    "greater_than_equal": "нужно не меньше {ge}",
-    "less_than_equal": "нужно не больше {le}",
-    "too_short": "нужно не меньше элементов: {min_length}",
-    "too_long": "можно не больше элементов: {max_length}",
-    "literal_error": "можно только: {expected}",
-    "string_pattern_mismatch": "недопустимые знаки; нужен вид {pattern}",
-}
-
-
-def field_detail(error: Mapping[str, Any]) -> str:
-    """The words of one field's error."""
-    kind, context = error["type"], error.get("ctx") or {}
-    if kind == "value_error":
-        return str(context.get("error", error["msg"]))
-    if kind in _WITH_LIMIT:
-        return _WITH_LIMIT[kind].format_map(context).replace(" or ", " или ")
-    return _FIELDS.get(kind, "недопустимое значение")

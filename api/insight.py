@@ -1,0 +1,120 @@
+"""Looking into a programme: its journal, its agenda, why it stands, its workflow."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from activities.agenda_view import agenda_view
+from activities.explanation import explain
+from activities.programme_query import read_events, read_state
+from activities.recipients import RecipientBook
+from activities.tokens import Identity
+from api import shapes
+from api.answers import answer, page
+from api.context import Caller, Context, InContext
+from api.problems import Problem, Refused, problem_response
+from api.quick import visible_row
+from domain.programme.state import Programme
+from domain.refusal import Refusal
+from workflows.client import TemporalError
+
+router = APIRouter(prefix="/programmes/{programme}", tags=["Ход программы"])
+
+
+@router.get("/events", summary="Журнал программы")
+def events(
+    programme: str, context: InContext, caller: Caller, cursor: shapes.Cursor = None, limit: shapes.Limit = 100
+) -> Response:
+    """Everything that happened, in order."""
+    if cursor is not None and not re.fullmatch("[0-9]{1,9}", cursor):
+        raise Refused(Refusal(code="cursor_invalid", pointer="query:cursor"))
+    with context.core.database.reading() as connection:
+        visible_row(context, connection, caller, programme)
+        found = read_events(connection, programme, int(cursor or 0), limit)
+    return page(found.items, found.next)
+
+
+@router.get("/agenda", summary="Что произойдёт само")
+def agenda(
+    programme: str,
+    context: InContext,
+    caller: Caller,
+    everything: Annotated[bool, Query(alias="all")] = False,
+) -> Response:
+    """The notices to come if nobody acts; `all=true` adds phases and the passing of deadlines."""
+    with context.core.database.reading() as connection:
+        state = _visible_state(context, connection, caller, programme)
+        plan = context.core.streams.plan(state)
+        items = agenda_view(state, plan, RecipientBook.load(connection, state), everything)
+    return answer(items)
+
+
+@router.get("/explanation", summary="Почему программа стоит")
+def explanation(programme: str, context: InContext, caller: Caller) -> Response:
+    """One sentence: what it waits for, whose turn it is, since when, what comes by itself, and what helps."""
+    with context.core.database.reading() as connection:
+        state = _visible_state(context, connection, caller, programme)
+    return answer(explain(state, context.core.streams.plan(state), context.core.clock()))
+
+
+@router.get("/workflow", summary="Выполняющийся процесс Temporal")
+async def workflow(programme: str, context: InContext, caller: Caller) -> Response:
+    """The running workflow: its `standing` by query, timer and pending activities. 503 while Temporal is down."""
+
+    def look() -> None:
+        with context.core.database.reading() as connection:
+            visible_row(context, connection, caller, programme)
+
+    await to_thread.run_sync(look)
+    stream = f"programme/{programme}"
+    try:
+        description = await context.workflows.describe(stream)
+        running = description.status is not None and description.status.name == "RUNNING"
+        standing = await context.workflows.standing(stream) if running else None
+    except (TemporalError, RuntimeError) as error:
+        return problem_response(_no_workflow(error), {"Retry-After": "5"})
+    pending = [_pending(one) for one in description.raw_description.pending_activities]
+    body = {
+        "id": description.id,
+        "run": description.run_id,
+        "status": description.status.name.lower() if description.status else None,
+        "started_at": description.start_time,
+        "standing": standing,
+        "timer": {"at": standing.get("wake_at"), "summary": standing.get("wake_for")} if standing else None,
+        "pending_activities": pending,
+        "history_events": description.history_length,
+    }
+    return answer(body)
+
+
+def _pending(raw: Any) -> dict[str, Any]:
+    return {
+        "activity": raw.activity_type.name,
+        "attempt": raw.attempt,
+        "last_failure": raw.last_failure.message or None,
+        "next_attempt_at": raw.scheduled_time.ToDatetime().isoformat() + "Z"
+        if raw.HasField("scheduled_time")
+        else None,
+    }
+
+
+def _no_workflow(error: Exception) -> Problem:
+    status = getattr(error, "status", None)
+    if status is not None and status.name == "NOT_FOUND":
+        detail = "Процесс ещё не запущен: обработчик запустит его в течение 15 секунд. Данные программы доступны."
+    else:
+        detail = "Temporal не отвечает. Данные программы доступны, сроки и письма догонят, когда он вернётся."
+    return Problem(503, "temporal-unavailable", "Процесс сейчас не спросить", detail)
+
+
+def _visible_state(context: Context, connection: Connection, caller: Identity, programme: str) -> Programme:
+    visible_row(context, connection, caller, programme)
+    state = read_state(connection, context.core.streams, programme)
+    assert state is not None, "a row of the read model has a snapshot"
+    return state

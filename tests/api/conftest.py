@@ -1,0 +1,50 @@
+"""The application with a small region in it, once on each database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.api.world import World, world
+from tests.conftest import DATABASES
+
+
+@pytest.fixture
+def region(journal_url: str, tmp_path: Path) -> Iterator[World]:
+    """A region of this test alone, on SQLite and on PostgreSQL."""
+    with world(journal_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def small(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[World]:
+    """A region of this test alone, on SQLite, for what does not depend on the database."""
+    with world(_copied(_migrated_sqlite, tmp_path), tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, _migrated_sqlite: Path
+) -> Iterator[World]:
+    """One region for tests that change nothing: that is what they prove."""
+    home = tmp_path_factory.mktemp("shared")
+    if request.param == "sqlite":
+        with world(_copied(_migrated_sqlite, home), home) as made:
+            yield made
+        return
+    server: servers.PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.create_database(template=request.getfixturevalue("_migrated_postgres"))
+    with world(server.url_of(name), home) as made:
+        yield made
+    server.drop_database(name)
+
+
+def _copied(template: Path, home: Path) -> str:
+    for part in template.parent.glob("mentoring.db*"):
+        shutil.copy(part, home / part.name)
+    return f"sqlite:///{home / 'mentoring.db'}"

@@ -1,0 +1,170 @@
+"""A small region behind the API: two municipalities, state organisations, and a key for everyone who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
+from sqlmodel import SQLModel
+
+from activities.definitions import Library
+from activities.directory import put_unit
+from activities.people import Person, give_role, put_person
+from activities.settings import Settings
+from activities.tokens import create_token
+from activities.wiring import Core, core_of
+from api.app import create
+from domain.units import Role, Unit
+
+V1 = "/api/v1"
+AUTUMN = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
+"""Ten in the morning in Tomsk, on the first day of the school year."""
+
+ORGANISATIONS = (
+    Unit(id="school-1", kind="organisation", parent="mo-tomsk", sector="general", name="Школа № 1"),
+    Unit(id="club-1", kind="organisation", parent="mo-tomsk", sector="additional", name="Дом творчества"),
+    Unit(id="school-9", kind="organisation", parent="mo-seversk", sector="general", name="Канарейка школа № 9"),
+    Unit(id="lyceum", kind="organisation", parent="dgo", sector="general", name="Канарейка лицей"),
+    Unit(id="college", kind="organisation", parent="dpo", sector="vocational", name="Канарейка техникум"),
+)
+ROADMAP = {"general": "school", "additional": "school", "vocational": "college"}
+
+PEOPLE = ("p-curator", "p-head", "p-other")
+
+KEYS: dict[str, tuple[Role, str]] = {
+    "curator": ("curator", "school-1"),
+    "head": ("head", "school-1"),
+    "curator of 9": ("curator", "school-9"),
+    "curator of lyceum": ("curator", "lyceum"),
+    "navigator": ("navigator", "college"),
+    "coordinator": ("municipal_coordinator", "mo-tomsk"),
+    "rcro": ("methodologist", "rcro"),
+    "rcrpk": ("methodologist", "rcrpk"),
+    "toipkro": ("methodologist", "toipkro"),
+    "dgo": ("department_officer", "dgo"),
+    "dpo": ("department_officer", "dpo"),
+    "office": ("project_office", "rvpo"),
+    "operator": ("operator", "tomsk-oblast"),
+    "administrator": ("administrator", "tomsk-oblast"),
+}
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self, now: datetime = AUTUMN) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, day: str, hour: int = 10) -> None:
+        """Go to a local day in Tomsk."""
+        self.now = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=hour - 7)
+
+
+@dataclass
+class World:
+    """The application with its region; `keys` are tokens by who holds them."""
+
+    core: Core
+    app: FastAPI
+    client: TestClient
+    clock: Clock
+    keys: dict[str, str]
+
+    def ask(self, who: str | None, method: str, path: str, **given: Any) -> httpx.Response:
+        """One request under `/api/v1`, or of another path that begins with two slashes."""
+        headers = {"Authorization": f"Bearer {self.keys[who]}"} if who else {}
+        headers |= given.pop("headers", {})
+        url = path.removeprefix("/") if path.startswith("//") else V1 + path
+        answer: httpx.Response = self.client.request(method, url, headers=headers, **given)
+        return answer
+
+    def get(self, path: str, who: str = "administrator", **given: Any) -> Any:
+        """The JSON of an answer that has to be 200."""
+        answer = self.ask(who, "GET", path, **given)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Any = None, who: str = "administrator", **given: Any) -> Any:
+        """The JSON of an answer that has to be 200 or 201."""
+        answer = self.ask(who, "POST", path, json=body, **given)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    def start(self, organisation: str = "school-1", year: int = 2026, **more: Any) -> str:
+        """Start a programme; its id."""
+        made: str = self.post("/programmes", {"organisation": organisation, "year": year, **more})["id"]
+        return made
+
+    def written(self) -> dict[str, int]:
+        """How many rows every table holds."""
+        with self.core.database.reading() as connection:
+            tables = [SQLModel.metadata.tables[name] for name in sorted(SQLModel.metadata.tables)]
+            return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+@contextmanager
+def world(url: str, home: Path, temporal: str = "127.0.0.1:1") -> Iterator[World]:
+    """A region in the migrated database `url`; nobody listens where Temporal should be."""
+    clock = Clock()
+    settings = Settings(home=home, database_url=url, temporal_address=temporal)
+    core = core_of(settings, clock)
+    keys = _filled(core)
+    app = create(core=core)
+    with TestClient(app) as client:
+        yield World(core, app, client, clock, keys)
+
+
+def _filled(core: Core) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    with core.database.writing() as connection:
+        for unit in (*_region(core.library), *ORGANISATIONS):
+            assert isinstance(put_unit(connection, unit, "test", AUTUMN), tuple), unit.id
+        for person in PEOPLE:
+            put_person(connection, Person(id=person, name=f"Имя {person}"), "test", AUTUMN)
+        give_role(connection, "p-curator", "curator", "school-1", AUTUMN.date(), "test", AUTUMN)
+        for who, (role, place) in KEYS.items():
+            made = create_token(connection, who, place, role, None, "test", AUTUMN)
+            assert isinstance(made, tuple), who
+            keys[who] = made[1]
+    return keys
+
+
+@cache
+def _region(library: Library) -> tuple[Unit, ...]:
+    return tuple(library.units())
+
+
+def problem(answer: httpx.Response, status: int, code: str | None = None) -> dict[str, Any]:
+    """The body of an answer that has to be a problem in Russian."""
+    assert answer.status_code == status, (answer.status_code, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert body["status"] == status
+    assert {"type", "title", "status", "detail"} <= set(body)
+    assert any("а" <= letter <= "я" for letter in body["title"].lower()), body
+    if code is not None:
+        assert body["type"].rpartition("/")[2] == code, body
+    return body
+
+
+def pointers(body: dict[str, Any]) -> set[str]:
+    """The fields that a problem names."""
+    return {error["pointer"] for error in body.get("errors", ())}
+
+
+def quoted(part: str) -> str:
+    """A part of a path."""
+    return quote(part, safe="", errors="surrogatepass")
