@@ -1,0 +1,107 @@
+"""Pages for people: signed in by HTTP Basic, no scripts, the same strict headers on every answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.exc import OperationalError
+from starlette.responses import Response
+
+from activities.tokens import Identity, find_token
+from api.context import InContext
+from api.problems import Refused, problem_of
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+_ASK = {"WWW-Authenticate": 'Basic realm="mentoring", charset="UTF-8"'}
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Stranger(Exception):
+    """Nobody has signed in, or with a token that is not valid."""
+
+
+class PageRoute(APIRoute):
+    """A route whose errors are pages too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler; what goes wrong is told in a sentence."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Stranger:
+                return _told(401, *_STRANGER, _ASK)
+            except Refused as error:
+                problem = problem_of(error.refusal)
+                return _told(problem.status, problem.title, problem.detail)
+            except RequestValidationError:
+                return _told(422, "Адрес записан с ошибкой", "Вернитесь к списку программ и выберите заново.")
+            except OperationalError:
+                return _told(503, *_DATABASE_AWAY, {"Retry-After": "5"})
+
+        return answer
+
+
+_STRANGER = (
+    "Нужен вход",
+    "В окне входа укажите любое имя, а вместо пароля ключ доступа. Ключ выдаёт администратор региона.",
+)
+_DATABASE_AWAY = ("Временно недоступно", "База данных не отвечает. Обновите страницу через минуту.")
+
+
+def page(template: str, /, code: int = 200, headers: Mapping[str, str] | None = None, **words: Any) -> HTMLResponse:
+    """A rendered template."""
+    return HTMLResponse(_PAGES.get_template(template).render(words), code, {**HEADERS, **(headers or {})})
+
+
+def _told(code: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    return page("told.html", code, headers, title=title, detail=detail)
+
+
+def _visitor(request: Request, context: InContext) -> Identity:
+    token = _password(request.headers.get("authorization", ""))
+    if token is not None:
+        with context.core.database.reading() as connection:
+            identity = find_token(connection, token, context.core.clock())
+        if identity is not None:
+            return identity
+    raise Stranger
+
+
+def _password(header: str) -> str | None:
+    """The password of HTTP Basic (RFC 7617), `None` when there is none that can be read."""
+    scheme, _, credentials = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _, colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return password.strip() if colon else None
+
+
+Visitor = Annotated[Identity, Depends(_visitor)]
+"""Who looks: any user name, and an API token for a password."""

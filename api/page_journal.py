@@ -1,0 +1,152 @@
+"""The last events of a programme as sentences for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_datetime
+
+from activities.letter_words import NOTICES, PARTS, ROLES, shortened
+from activities.recipients import RecipientBook
+from activities.russian import counted, full_date
+from domain.forms import FORM_TITLES
+from domain.plan import Plan, zone_of
+
+SHOWN = 12
+READ = 80
+"""Events that are looked through for the ones that are shown."""
+
+QUIET = frozenset({"NoticeQueued", "CollectionQueued"})
+"""What is only queued is told when it has been carried out."""
+
+SENTENCES = {
+    "ProgrammeStarted": "Программа начата",
+    "PhaseOpened": "Открыт этап {phase}",
+    "PhaseCompleted": "Завершён этап {phase}",
+    "PhaseReopened": "Снова открыт этап {phase}",
+    "PartCompleted": "Мероприятие {step}: {done}",
+    "StepCompleted": "Выполнено мероприятие {step}{late}",
+    "FormsFixed": "Закреплены формы наставничества: {forms}",
+    "FormsChosen": "Запланированы формы наставничества: {forms}",
+    "StepSkipped": "Пропущено мероприятие {step}{reason}",
+    "StepReopened": "Возвращено в работу мероприятие {step}{reason}",
+    "StepMissed": "Срок прошёл {due}: мероприятие {step}",
+    "DeadlineMoved": "Срок перенесён с {was} на {due}: мероприятие {step}{cause}{reason}",
+    "StepAssigned": "Мероприятие {step} поручено: {person}",
+    "PersonAppointed": "Назначен {role}: {person}, приказ {order}",
+    "ResultPlanned": "Внесён планируемый результат: {form}",
+    "FormsIssued": "Выданы анкеты, мероприятие {step}: {count}",
+    "CollectionQueued": "Собираются анкеты, мероприятие {step}",
+    "FormsCollected": "Анкеты вернулись, мероприятие {step}: {returned} из {sent}",
+    "NoticeQueued": "Готовится письмо: {notice}",
+    "NoticeSent": "Отправлено: {notice}, {letters}",
+    "NoticeDropped": "Не отправлено: {notice}, {dropped}",
+    "ItemDeferred": "Отложено до {retry_at}: {notice}",
+    "ProgrammePaused": "Программа приостановлена{reason}",
+    "ProgrammeResumed": "Программа возобновлена",
+    "ProgrammeClosed": "Год завершён{gaps}{reason}",
+    "ProgrammeReopened": "Год снова открыт: мероприятие {step} в работе",
+    "ProgrammeCancelled": "Программа отменена{reason}",
+}
+_NOTICES = {
+    **NOTICES,
+    "started": "письмо о начале программы",
+    "appointed": "письмо о назначении",
+    "paused": "письмо о приостановке",
+    "resumed": "письмо о возобновлении",
+    "ended": "письмо об окончании программы",
+}
+_CAUSES = {
+    "reference": ", вслед за мероприятием {reference}",
+    "pause": ", после приостановки",
+    "reopening": ", при возвращении в работу",
+}
+_DROPPED = {"untrue": "уже неактуально", "nobody": "адресата нет"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event: when, what, by whom."""
+
+    at: str
+    sentence: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells events of one programme; `names` is false for those who may not read personal data."""
+
+    plan: Plan
+    zone: str
+    book: RecipientBook
+    names: bool
+    actors: Mapping[str, str]
+
+    def tell(self, events: Sequence[Mapping[str, Any]]) -> list[Told]:
+        """The last events, the newest first."""
+        queued = {event["version"]: event["data"] for event in events if event["type"] in QUIET}
+        shown = [event for event in reversed(events) if event["type"] not in QUIET]
+        return [self._told(event, queued) for event in shown[:SHOWN]]
+
+    def _told(self, event: Mapping[str, Any], queued: Mapping[int, Any]) -> Told:
+        sentence = SENTENCES[event["type"]].format_map(self._facts(event["data"], queued))
+        by = event["by"]
+        return Told(moment(event["at"], self.zone), sentence, self.actors.get(by, _PROCESSES.get(by, "сотрудник")))
+
+    def _facts(self, data: Mapping[str, Any], queued: Mapping[int, Any]) -> defaultdict[str, Any]:
+        facts: defaultdict[str, Any] = defaultdict(str, data)
+        if "step" in data:
+            facts["step"] = self._step(data["step"])
+        if "phase" in data:
+            facts["phase"] = next(p.label for p in self.plan.roadmap.phases if p.number == data["phase"])
+        for name in ("due", "was"):
+            if data.get(name):
+                facts[name] = full_date(date.fromisoformat(data[name]))
+        facts["forms"] = ", ".join(FORM_TITLES[form] for form in data.get("forms", ())) or "не выбраны"
+        facts["form"] = FORM_TITLES.get(data.get("form", ""), "")
+        facts["reason"] = f". Причина: {data['reason'].rstrip('.')}" if data.get("reason") and self.names else ""
+        facts["cause"] = _CAUSES.get(data.get("cause", ""), "").format_map(defaultdict(str, data))
+        facts["late"] = ", позже срока" if data.get("late") else ""
+        part, time = data.get("part"), data.get("occurrence")
+        facts["done"] = f"выполнено «{PARTS[part]}»" if part else f"проведено, {time}-й раз"
+        facts["role"] = ROLES.get(data.get("role", ""), "")
+        facts["person"] = self._person(data.get("person"))
+        order = data.get("order") or {}
+        facts["order"] = f"№ {order['number']} от {full_date(date.fromisoformat(order['date']))}" if order else ""
+        gaps = ", ".join(str(number) for number in data.get("gaps", ()))
+        facts["gaps"] = f", не выполнены мероприятия {gaps}" if gaps else ""
+        return self._of_item(facts, data, queued)
+
+    def _of_item(
+        self, facts: defaultdict[str, Any], data: Mapping[str, Any], queued: Mapping[int, Any]
+    ) -> defaultdict[str, Any]:
+        item = queued.get(data.get("item", 0), {})
+        steps = [step for step, _ in item.get("steps", ())]
+        about = f", мероприятие {', '.join(map(str, dict.fromkeys(steps)))}" if steps else ""
+        facts["notice"] = f"{_NOTICES.get(item.get('kind', ''), 'письмо')}{about}"
+        facts["letters"] = counted(len(data.get("to", ())), "адресат", "адресата", "адресатов")
+        facts["dropped"] = _DROPPED.get(str(data.get("reason")), "")
+        if "retry_at" in data:
+            facts["retry_at"] = moment(datetime.fromisoformat(data["retry_at"]), self.zone)
+        return facts
+
+    def _step(self, number: int) -> str:
+        step = self.plan.roadmap.steps.get(number)
+        return f"{number} «{shortened(step.title, 70)}»" if step else str(number)
+
+    def _person(self, person: str | None) -> str:
+        known = self.book.name(f"person:{person}") if person and self.names else None
+        return known or "сотрудник организации"
+
+
+_PROCESSES = {"worker": "система", "demo": "демонстрация", "cli": "администратор", "setup": "система"}
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`20 ноября 2026 г., 09:00` where the organisation is."""
+    return str(format_datetime(at.astimezone(zone_of(zone)), "d MMMM y 'г.', HH:mm", locale="ru"))
