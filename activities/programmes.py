@@ -116,6 +116,11 @@ class ProgrammeStreams:
         items = [dict(item) for item in connection.execute(queue).mappings()]
         return Projection(dict(row) if row else None, items)
 
+    def projected(self, connection: Connection) -> set[str]:
+        """The streams that the read model has any row of."""
+        programmes = {PREFIX + one for one in connection.scalars(select(_PROGRAMME.c.id))}
+        return programmes | set(connection.scalars(select(_QUEUE.c.stream)))
+
     def erase_projection(self, connection: Connection) -> None:
         """Empty the read model before it is rebuilt."""
         connection.execute(delete(_PROGRAMME))

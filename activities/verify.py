@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from activities import journal
 from activities.database import Database
@@ -16,35 +18,59 @@ from activities.texts import read_texts
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 
 
+RESTORE, REBUILD = "Восстановите резервную копию.", "Выполните mentoring rebuild."
+
+
 def differences(database: Database, streams: ProgrammeStreams) -> Iterator[str]:
     """Every difference, one Russian sentence each that names the stream and the place."""
     with database.reading(frozen=True) as connection:
         known = journal.streams(connection)
         for stream in known:
             yield from _of_stream(connection, streams, stream)
-        for stream in set(connection.scalars(select(_SNAPSHOT.c.stream))) - set(known):
-            yield f"{stream}: снимок есть, а событий нет. Выполните mentoring rebuild."
+        folded = streams.projected(connection) | set(connection.scalars(select(_SNAPSHOT.c.stream)))
+        for stream in sorted(folded - set(known)):
+            yield f"{stream}: строки о программе есть, а событий нет. {RESTORE}"
 
 
 def _of_stream(connection: Connection, streams: ProgrammeStreams, stream: str) -> Iterator[str]:
+    """What is wrong with the events; only where nothing is, how the rows that are folded from them differ."""
     entries = list(journal.read(connection, stream))
-    yield from broken_chain(entries)
+    row = connection.execute(select(_SNAPSHOT).where(_SNAPSHOT.c.stream == stream)).mappings().first()
+    broken = list(broken_chain(entries)) or list(_lost_at_the_end(entries, row))
+    if broken:
+        yield from broken
+        return
     try:
         state = streams.fold(None, [streams.parse_event(entry) for entry in entries])
-    except (ValueError, KeyError) as error:
-        yield f"{stream}: события не складываются в состояние ({type(error).__name__}). Восстановите резервную копию."
+        snapshot = snapshot_row(streams, state, entries[-1].hash)
+        wanted = streams.expected(stream, state, read_texts(connection, stream))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # whatever the rows make the rules do, it is a finding
+        yield f"{stream}: события не складываются в состояние ({type(error).__name__}). {RESTORE}"
         return
-    expected = snapshot_row(streams, state, entries[-1].hash)
-    row = connection.execute(select(_SNAPSHOT).where(_SNAPSHOT.c.stream == stream)).mappings().first()
-    for name, value in expected.items():
-        if row is None or row[name] != value:
-            yield f"{stream}: снимок расходится с журналом в «{name}». Выполните mentoring rebuild."
-    wanted = streams.expected(stream, state, read_texts(connection, stream))
+    yield from _stale_snapshot(stream, snapshot, row)
     found = streams.found(connection, stream)
     if found.programme != wanted.programme:
-        yield f"{stream}: строка программы расходится с журналом. Выполните mentoring rebuild."
+        yield f"{stream}: строка программы расходится с журналом. {REBUILD}"
     if found.queue != sorted(wanted.queue, key=lambda item: item["number"]):
-        yield f"{stream}: очередь поручений расходится с журналом. Выполните mentoring rebuild."
+        yield f"{stream}: очередь поручений расходится с журналом. {REBUILD}"
+
+
+def _stale_snapshot(stream: str, wanted: Mapping[str, Any], row: RowMapping | None) -> Iterator[str]:
+    if row is None:
+        yield f"{stream}: снимка нет. {REBUILD}"
+        return
+    for name, value in wanted.items():
+        if row[name] != value:
+            yield f"{stream}: снимок расходится с журналом в «{name}». {REBUILD}"
+
+
+def _lost_at_the_end(entries: list[journal.Entry], row: RowMapping | None) -> Iterator[str]:
+    """The chain cannot show this, the snapshot can; so a rebuild, which would remove it, is not the advice."""
+    if row is not None and row["version"] > len(entries) and row["head"] != entries[-1].hash:
+        place = f"{entries[-1].stream}: событий {len(entries)}, а снимок сделан после {row['version']}"
+        yield f"{place}: последние пропали. {RESTORE}"
 
 
 def broken_chain(entries: list[journal.Entry]) -> Iterator[str]:
@@ -53,9 +79,9 @@ def broken_chain(entries: list[journal.Entry]) -> Iterator[str]:
     for number, entry in enumerate(entries, start=1):
         place = f"{entry.stream}: событие {entry.version}"
         if entry.version != number:
-            yield f"{place} стоит на месте {number}: событие пропало. Восстановите резервную копию."
+            yield f"{place} стоит на месте {number}: событие пропало. {RESTORE}"
             return
         if entry.previous != head or entry.hash != entry.computed_hash():
-            yield f"{place} изменено после записи: хеш не сходится. Восстановите резервную копию."
+            yield f"{place} изменено после записи: хеш не сходится. {RESTORE}"
             return
         head = entry.hash
