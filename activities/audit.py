@@ -47,6 +47,12 @@ def latest(connection: Connection) -> int:
     return connection.scalar(_LATEST) or 0
 
 
+def subjects_since(connection: Connection, stamp: int, prefix: str) -> set[str]:
+    """What changed after `latest` gave `stamp`, of the subjects that begin with `prefix`."""
+    later = (_AUDIT.c.id > stamp) & _AUDIT.c.subject.startswith(prefix, autoescape=True)
+    return set(connection.scalars(select(_AUDIT.c.subject).where(later)))
+
+
 def _json(row: Mapping[str, Any] | None) -> str | None:
     if row is None:
         return None

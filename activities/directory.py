@@ -19,6 +19,9 @@ from domain.refusal import Refusal
 from domain.units import Unit, UnitKind, UnitTree
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
+MANY = 200
+"""Changed units from which on the whole tree is read again."""
+
 _FIELDS = ("id", "kind", "name", "parent", "sector", "zone", "email")
 
 
@@ -33,7 +36,7 @@ def joined(forms: Iterable[MentoringForm]) -> str:
     return f",{keys}," if keys else ""
 
 
-def as_unit(row: UnitRow) -> Unit:
+def as_unit(row: Any) -> Unit:
     """The domain's value of a row."""
     operates = tuple(cast("MentoringForm", form) for form in row.operates.split(",") if form)
     return Unit.model_validate({**{name: getattr(row, name) for name in _FIELDS}, "operates": operates})
@@ -41,27 +44,37 @@ def as_unit(row: UnitRow) -> Unit:
 
 def load_tree(connection: Connection) -> UnitTree:
     """Every unit, in the order of ids."""
-    rows = connection.execute(select(_UNIT).order_by(_UNIT.c.id)).mappings()
-    return UnitTree(as_unit(UnitRow(**row)) for row in rows)
+    return UnitTree(as_unit(row) for row in connection.execute(select(_UNIT).order_by(_UNIT.c.id)))
 
 
 class Trees:
-    """The tree of one database, read again only after the directory has changed; shared between threads."""
+    """The tree of one database, brought up to date after the directory has changed; shared between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: tuple[int, UnitTree] | None = None
 
     def current(self, connection: Connection) -> UnitTree:
-        """The tree as it is now: one look-up of the audit's last id, and the rows when it has grown."""
+        """The tree as it is now: one look-up of the audit's last id, and the changed rows when it has grown."""
         stamp = audit.latest(connection)
         known = self._known
         if known is not None and known[0] == stamp:
             return known[1]
         with self._lock:
-            tree = load_tree(connection)
+            known = self._known
+            tree = load_tree(connection) if known is None or known[0] > stamp else _caught_up(connection, *known)
             self._known = (stamp, tree)
         return tree
+
+
+def _caught_up(connection: Connection, stamp: int, tree: UnitTree) -> UnitTree:
+    changed = [subject.removeprefix("unit:") for subject in audit.subjects_since(connection, stamp, "unit:")]
+    if not changed:
+        return tree
+    if len(changed) > MANY:
+        return load_tree(connection)
+    rows = connection.execute(select(_UNIT).where(_UNIT.c.id.in_(changed)))
+    return UnitTree({**tree.units, **{row.id: as_unit(row) for row in rows}}.values())
 
 
 def find_unit(connection: Connection, unit: str) -> UnitRow | None:

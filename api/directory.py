@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from activities import audit
 from activities.access import may, may_put_unit, may_see_unit, unit_scope
 from activities.directory import as_unit, find_unit, list_units, put_unit
 from activities.people import Holder, Person, end_role, find_person, give_role, people_of, places_of, put_person
@@ -76,8 +77,11 @@ def change_unit(
         raise Refused(Refusal(code="unit_invalid", facts={"reason": reason}, pointer=pointer)) from None
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+        audit.one_at_a_time(connection)
+        tree = context.tree(connection)
         _may_put(context, connection, caller, wanted)
-        row, created = _accepted(put_unit(connection, wanted, caller.actor, context.core.clock(), attempt.expected))
+        now = context.core.clock()
+        row, created = _accepted(put_unit(connection, wanted, caller.actor, now, attempt.expected, tree))
         return (201 if created else 200), _unit(row), str(row.version)
 
     return once(context, caller, attempt, change)
