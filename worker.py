@@ -25,6 +25,7 @@ from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
+from activities.retention import keep_tidy
 from activities.settings import Settings
 from activities.wiring import Core, core_of, process_name
 from workflows.bulk import BulkStart
@@ -109,6 +110,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     beside = [
         asyncio.create_task(nudger.run()),
         asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),
+        asyncio.create_task(keep_tidy(core.database, core.clock)),
     ]
     try:
         async with make_worker(client, core, nudger, build):
