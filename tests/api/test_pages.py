@@ -27,7 +27,8 @@ def look(world: World, path: str, who: str | None = "administrator", **query: st
     if who is not None:
         pair = f"кто угодно:{world.keys.get(who, who)}".encode()
         headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
-    return world.client.get(f"{path}?{urlencode(query)}" if query else path, headers=headers)
+    answer: httpx.Response = world.client.get(f"{path}?{urlencode(query)}" if query else path, headers=headers)
+    return answer
 
 
 def shown(answer: httpx.Response) -> str:
