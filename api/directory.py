@@ -50,9 +50,9 @@ def units(
     """The units that the caller may see, by name, in pages."""
     with context.core.database.reading() as connection:
         scope = unit_scope(caller, context.tree(connection))
-        found = _accepted(
-            list_units(connection, parent=parent, kind=kind, q=q, cursor=cursor, limit=limit, scope=scope)
-        )
+        found = list_units(connection, parent=parent, kind=kind, q=q, cursor=cursor, limit=limit, scope=scope)
+    if isinstance(found, Refusal):
+        raise Refused(found.model_copy(update={"pointer": "query:cursor"}))
     return page([_unit(row) for row in found.items], found.next)
 
 

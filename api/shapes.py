@@ -6,7 +6,7 @@ import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from domain.evidence import Evidence
 from domain.forms import Form
@@ -32,12 +32,18 @@ def _written(value: object) -> object:
     return value
 
 
+def _near(moment: datetime.datetime) -> datetime.datetime:
+    if not 1900 <= moment.year <= 2200:
+        raise ValueError("год должен быть от 1900 до 2200")
+    return moment
+
+
 Whole = Annotated[int, Field(strict=True, ge=1, le=9999)]
 """A small number: a year, or the number of an occurrence."""
 
 People = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Yes = Annotated[bool, Field(strict=True)]
-Moment = Annotated[datetime.datetime, BeforeValidator(_written)]
+Moment = Annotated[datetime.datetime, BeforeValidator(_written), AfterValidator(_near)]
 Line = Annotated[Words, Field(max_length=300)]
 Forms = Annotated[tuple[Form, ...], Field(max_length=8)]
 Note = Annotated[Words, Field(max_length=4000)]
@@ -178,6 +184,7 @@ class ResumptionIn(Body):
 
 
 class ReasonIn(Body):
+    model_config = _example(reason="Организация реорганизуется")
     reason: Reason
 
 

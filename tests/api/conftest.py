@@ -35,11 +35,13 @@ def shared(
     home = tmp_path_factory.mktemp("shared")
     if request.param == "sqlite":
         with world(_copied(_migrated_sqlite, home), home) as made:
+            made.start()
             yield made
         return
     server: servers.PostgresServer = request.getfixturevalue("postgres_server")
     name = server.create_database(template=request.getfixturevalue("_migrated_postgres"))
     with world(server.url_of(name), home) as made:
+        made.start()
         yield made
     server.drop_database(name)
 
