@@ -1,4 +1,4 @@
-"""`kill -9` of a process that records: what was acknowledged is in the journal exactly once, and nothing is half done."""
+"""`kill -9` of a process that records: what was acknowledged is in the journal exactly once, nothing is half done."""
 
 import random
 import signal
