@@ -166,7 +166,7 @@ def test_cursors_of_somebody_else(shared: World, route: Route):
 def test_keys_and_tags_that_are_none(shared: World, route: Route):
     body = {"json": {**route.body, "лишнее": 1}} if route.schema else {}
     for key in (b"k" * 201, b"\xff", "ключ".encode(), b"a\x7f"):
-        answer = shared.ask("administrator", route.method, route.url(), headers={"Idempotency-Key": key}, **body)  # type: ignore[dict-item]
+        answer = shared.ask("administrator", route.method, route.url(), headers={"Idempotency-Key": key}, **body)
         assert "header:idempotency-key" in pointers(problem(answer, 422)), key
 
 
@@ -183,7 +183,7 @@ def test_a_tag_that_is_no_version_is_stale(shared: World, tag: bytes):
         ),
         ("/people/p-other", "PUT", {"name": "Иначе"}),
     ):
-        answer = shared.ask("administrator", method, url, json=body, headers={"If-Match": tag})  # type: ignore[dict-item]
+        answer = shared.ask("administrator", method, url, json=body, headers={"If-Match": tag})
         problem(answer, 412, "version_stale")
 
 

@@ -20,12 +20,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any]]] = {
     "reopen": ("POST", f"{P}/steps/3/reopening", {"reason": "ошибка"}, {"reason": "другая"}),
     "move": ("POST", f"{P}/steps/4/deadline", {"due": "2026-09-24", "reason": "x"}, {"reason": "y"}),
     "assign": ("POST", f"{P}/steps/5/responsible", {"person": "p-other"}, {"person": "p-head"}),
-    "appoint": (
-        "POST",
-        f"{P}/appointments",
-        {"role": "curator", "person": "p-other", "order": ORDER},
-        {"role": "navigator"},
-    ),
+    "appoint": ("POST", f"{P}/appointments", APPOINTMENT, {"role": "navigator"}),
     "choose": ("PUT", f"{P}/forms", {"forms": ["pupil-pupil"]}, {"forms": []}),
     "plan": ("PUT", f"{P}/results/pupil-pupil", {"mentors": 1, "mentees": 2, "pairs": 2}, {"pairs": 3}),
     "pause": ("POST", f"{P}/pause", {"reason": "x"}, {"reason": "y"}),

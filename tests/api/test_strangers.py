@@ -49,7 +49,7 @@ def test_unknown_paths_and_wrong_methods_too(shared: World, method: str, path: s
 
 @pytest.mark.parametrize("key", BAD_KEYS)
 def test_keys_that_are_none(shared: World, key: str):
-    problem(shared.ask(None, "GET", "/roadmaps", headers={"Authorization": key.encode("latin-1")}), 401)  # type: ignore[dict-item]
+    problem(shared.ask(None, "GET", "/roadmaps", headers={"Authorization": key.encode("latin-1")}), 401)
 
 
 def test_two_keys_are_as_good_as_the_first(shared: World):
