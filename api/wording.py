@@ -158,14 +158,25 @@ def title_of(code: str) -> str:
 
 
 def detail_of(refusal: Refusal) -> str:
-    """The sentence of a refusal."""
-    facts = {name: _shown(value) for name, value in refusal.facts.items()}
-    return WORDING.get(refusal.code, _FALLBACK)[2].format_map({"code": refusal.code, **facts})
+    """The sentence of a refusal; a stored one reads like the first."""
+    facts = _Facts({name: _shown(value) for name, value in refusal.facts.items()}, code=refusal.code)
+    return WORDING.get(refusal.code, _FALLBACK)[2].format_map(facts).replace("..", ".")
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return full_date(date.fromisoformat(value))
     if isinstance(value, date):
         return full_date(value)
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return str(value)
+
+
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]")
