@@ -1,0 +1,72 @@
+"""A worker is alive as long as it says so."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from activities import heartbeat
+from activities.heartbeat import FRESH, beat_heart, worker_alive, write_beat
+from tests.activities.ledger import stored
+from tests.activities.mailroom import Mailroom
+
+
+def alive(desk: Mailroom) -> bool:
+    with desk.database.reading() as connection:
+        return worker_alive(connection, desk.clock)
+
+
+def beat(desk: Mailroom, process: str = "host/1") -> None:
+    with desk.database.writing() as connection:
+        write_beat(connection, process, "b1", desk.clock)
+
+
+def test_a_worker_that_has_been_silent_for_too_long_counts_as_dead(desk: Mailroom):
+    assert not alive(desk)
+    beat(desk)
+    assert alive(desk)
+    desk.now += FRESH
+    assert not alive(desk)
+    beat(desk)
+    assert alive(desk)
+    assert len(stored(desk.database, "heartbeat")["heartbeat"]) == 1
+
+
+def test_one_worker_that_lives_is_enough_and_those_long_gone_are_forgotten(desk: Mailroom):
+    beat(desk, "host/1")
+    desk.now += timedelta(minutes=59)
+    beat(desk, "host/2")
+    assert alive(desk)
+    assert [row["process"] for row in stored(desk.database, "heartbeat")["heartbeat"]] == ["host/1", "host/2"]
+    desk.now += timedelta(minutes=2)
+    beat(desk, "host/2")
+    assert [row["process"] for row in stored(desk.database, "heartbeat")["heartbeat"]] == ["host/2"]
+
+
+async def test_a_heart_beats_at_once_and_stops_when_it_is_cancelled(desk: Mailroom):
+    heart = asyncio.create_task(beat_heart(desk.database, "host/1", "b1", desk.clock))
+    while not alive(desk):
+        assert not heart.done()
+        await asyncio.sleep(0.01)
+    heart.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await heart
+
+
+async def test_a_database_that_does_not_answer_is_waited_out(desk: Mailroom, monkeypatch: pytest.MonkeyPatch):
+    failures = iter([OperationalError("", {}, OSError()), OperationalError("", {}, OSError())])
+
+    def failing(*given: Any) -> None:
+        for failure in failures:
+            raise failure
+        write_beat(*given)
+
+    monkeypatch.setattr(heartbeat, "EVERY", 0.01)
+    monkeypatch.setattr(heartbeat, "write_beat", failing)
+    heart = asyncio.create_task(beat_heart(desk.database, "host/1", "b1", desk.clock))
+    while not alive(desk):
+        assert not heart.done()
+        await asyncio.sleep(0.01)
+    heart.cancel()
