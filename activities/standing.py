@@ -12,11 +12,11 @@ from domain.programme.agenda import AgendaItem, next_items, wake_at
 from domain.programme.state import Programme
 
 _ACTS = {
-    "phase": "открывается этап",
-    "deadline": "истекает срок, шаг",
-    "reminder": "напоминание, шаг",
-    "missed": "сообщение о пропуске срока, шаг",
-    "escalation": "сообщение вышестоящим, шаг",
+    "phase": ("открывается этап", "открываются этапы"),
+    "deadline": ("истекает срок, шаг", "истекает срок, шаги"),
+    "reminder": ("напоминание, шаг", "напоминание, шаги"),
+    "missed": ("сообщение о пропуске срока, шаг", "сообщение о пропуске срока, шаги"),
+    "escalation": ("сообщение вышестоящим, шаг", "сообщение вышестоящим, шаги"),
 }
 
 
@@ -72,9 +72,10 @@ def _wake_for(state: Programme, plan: Plan, wake: datetime) -> str:
 
 def _act(items: list[AgendaItem]) -> str:
     kind = items[0].kind
-    numbers = sorted({item.phase if kind == "phase" else item.step for item in items if item.kind == kind}, key=str)
+    numbers = sorted({(item.phase if kind == "phase" else item.step) or 0 for item in items if item.kind == kind})
     rest = len({item.kind for item in items}) > 1
-    return f"{_ACTS[kind]} {', '.join(str(number) for number in numbers)}{' и другое' if rest else ''}"
+    what = _ACTS[kind][len(numbers) > 1]
+    return f"{what} {', '.join(str(number) for number in numbers)}{' и другое' if rest else ''}"
 
 
 _STATUS = {"running": "идёт", "paused": "приостановлена", "closed": "завершена", "cancelled": "отменена"}
