@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -115,7 +116,7 @@ def prepare(settings: Settings, demo: bool) -> Prepared:
 def machine(settings: Settings, ports: Ports, temporal: Path) -> list[Part]:
     """The three parts in the order of their start; they stop in reverse."""
     env = environment(settings)
-    server = [str(temporal), "server", "start-dev", "--ip", HOST, "--port", str(ports.temporal)]
+    server = [*gently(), str(temporal), "server", "start-dev", "--ip", HOST, "--port", str(ports.temporal)]
     server += ["--ui-port", str(ports.temporal_ui), "--db-filename", str(settings.home / "temporal.db")]
     server += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=2"]  # 2: outlives a power loss
     server += ["--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2"]
@@ -124,11 +125,18 @@ def machine(settings: Settings, ports: Ports, temporal: Path) -> list[Part]:
     python = [sys.executable, "-P", "-m"]  # -P: a stray worker.py where the user stands is not ours
     api = [*python, "uvicorn", "api.app:create", "--factory", "--app-dir", str(CODE), "--host", HOST]
     api += ["--port", str(ports.api), "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
+    api += ["--timeout-keep-alive", "75"]
     return [
         Part("temporal", server, env, lambda: temporal_serves(temporal, ports, settings, env), "Temporal"),
-        Part("worker", [*python, "worker"], env, title="обработчик программ", grace=10),
+        Part("worker", [*gently(), *python, "worker"], env, title="обработчик программ", grace=10),
         Part("api", api, env, lambda: api_serves(ports.api), "сайт и API"),
     ]
+
+
+def gently() -> list[str]:
+    """What a person waits for goes first: Temporal and the worker carry on with whatever the API leaves them."""
+    nice = shutil.which("nice")
+    return [nice, "-n", "5"] if nice else []
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -189,17 +189,17 @@ class Delivery:
             rows = deliveries.deliveries_of(connection, stream, item.number).values()
         to = tuple(sorted(row.recipient for row in rows if row.status == "sent"))
         if to:
-            self._record(stream, item, "sent", c.RecordSent(item=item.number, to=to))
+            self._record(stream, c.RecordSent(item=item.number, to=to))
         else:
             dropped = c.RecordDropped.model_validate({"item": item.number, "reason": otherwise})
-            self._record(stream, item, "dropped", dropped)
+            self._record(stream, dropped)
 
     def _defer(self, stream: str, item: Item, now: datetime, problem: MailDeferred) -> None:
         retry_at = now + min(FIRST_RETRY * 2 ** min(item.deferred, 10), LAST_RETRY)
         log.warning("notice deferred", stream=stream, number=item.number, code=problem.code, retry_at=str(retry_at))
         command = c.RecordDeferred(item=item.number, retry_at=retry_at)
-        self._record(stream, item, f"deferred/{item.deferred}", command)
+        self._record(stream, command)
 
-    def _record(self, stream: str, item: Item, what: str, command: c.ProgrammeCommand) -> None:
-        """A refusal means that the item is gone: somebody else has carried it out."""
-        self._recorder.record(stream, command, by="worker", key=f"notice/{stream}/{item.number}/{what}")
+    def _record(self, stream: str, command: c.ProgrammeCommand) -> None:
+        """A refusal means that the item is gone: somebody else has carried it out. So it needs no key of its own."""
+        self._recorder.record(stream, command, by="worker")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from api import (
     bulk,
     directory,
     health,
+    importing,
     insight,
     letters,
     pages,
@@ -41,8 +43,13 @@ V1 = "/api/v1"
 THREADS = 24
 """Requests that may wait for the database side by side."""
 
+TURN = 0.0005
+"""Seconds a thread may hold the interpreter. Every SQL statement gives it away and has to get it back while the
+transaction holds the one place to write; with Python's 5 ms that wait is the longest part of a command."""
+
 ROUTERS = (
     roadmaps.router,
+    importing.router,
     directory.router,
     bulk.router,
     programmes.router,
@@ -85,6 +92,7 @@ def _lifespan(core: Core):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        sys.setswitchinterval(TURN)
         workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
         nudger = Nudger(workflows.nudge)
         app.state.context = Context(core, Trees(), workflows, nudger)
