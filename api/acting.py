@@ -41,13 +41,25 @@ class Attempt:
     expected: int | None
 
 
-async def _attempt(
-    request: Request,
+async def _keys(
     idempotency_key: Annotated[str | None, Header(max_length=200, min_length=1, pattern="^[ -~]+$")] = None,
     if_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Attempt:
-    digest = hashlib.sha256(f"{request.method}\n{request.url.path}\n".encode() + await request.body())
-    return Attempt(idempotency_key, digest.hexdigest(), _version(if_match))
+    return Attempt(idempotency_key, "", _version(if_match))
+
+
+InKeys = Annotated[Attempt, Depends(_keys)]
+"""For routes that read their body themselves; see `fingerprinted`."""
+
+
+async def _attempt(request: Request, keys: InKeys) -> Attempt:
+    return fingerprinted(keys, request, await request.body())
+
+
+def fingerprinted(keys: Attempt, request: Request, body: bytes) -> Attempt:
+    """The attempt with the digest of method, path and body."""
+    digest = hashlib.sha256(f"{request.method}\n{request.url.path}\n".encode() + body)
+    return Attempt(keys.key, digest.hexdigest(), keys.expected)
 
 
 def _version(if_match: str | None) -> int | None:

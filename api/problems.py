@@ -52,8 +52,16 @@ class Problem:
     type: str
     title: str
     detail: str
-    errors: tuple[dict[str, str], ...] = ()
+    errors: tuple[dict[str, Any], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Faulty(Exception):
+    """Carries a problem from a route to the answer, where there is more to say than a refusal can."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.type)
+        self.problem = problem
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -91,6 +99,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     async def _refused(_request: Request, error: Refused) -> Response:
         return problem_response(problem_of(error.refusal))
+
+    @app.exception_handler(Faulty)
+    async def _faulty(_request: Request, error: Faulty) -> Response:
+        return problem_response(error.problem)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> Response:
