@@ -23,6 +23,7 @@ from api import (
     importing,
     insight,
     letters,
+    pages,
     problems,
     programmes,
     questionnaires,
@@ -81,6 +82,7 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
         app.include_router(router, prefix=V1)
     app.include_router(questionnaires.public)
     app.include_router(health.router)
+    app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     describe(app)
     return app

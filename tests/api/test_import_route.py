@@ -45,7 +45,13 @@ def test_errors_have_row_and_column(shared: World):
     before = shared.written()
     told = upload(shared, BAD).json()
     places = {(one["row"], one["column"]) for one in told["errors"]}
-    assert places == {(2, "Наименование"), (3, "Вид"), (3, "E-mail руководителя"), (4, "Муниципалитет")}
+    assert places == {
+        (2, "Наименование"),
+        (3, "Вид"),
+        (3, "Руководитель"),
+        (3, "E-mail руководителя"),
+        (4, "Муниципалитет"),
+    }
     assert told["units"] == NONE
     refused = problem(upload(shared, BAD, dry_run="false"), 422, "import-invalid")
     assert [{**one, "pointer": "/file"} for one in told["errors"]] == refused["errors"]
