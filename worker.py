@@ -29,7 +29,15 @@ from activities.retention import keep_tidy
 from activities.settings import Settings
 from activities.wiring import Core, core_of, process_name
 from workflows.bulk import BulkStart
-from workflows.client import DEPLOYMENT, TASK_QUEUE, Workflows, connect, make_current
+from workflows.client import (
+    DEPLOYMENT,
+    TASK_QUEUE,
+    Workflows,
+    connect,
+    current_build,
+    ensure_namespace,
+    make_current,
+)
 from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
 from workflows.reconciler import Reconciler
@@ -40,6 +48,9 @@ CACHED_WORKFLOWS = 6_000
 
 STICKY = timedelta(seconds=5)
 """How long a task waits for the worker that knows its workflow before any worker may take it."""
+
+KEEP_CURRENT = 5.0
+"""Seconds between two looks whether the server still knows who is current."""
 
 log = structlog.get_logger()
 
@@ -72,7 +83,7 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
             bulk.bulk_share,
             bulk.bulk_start,
         ],
-        activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
+        activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_activities=THREADS,
@@ -87,14 +98,19 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     )
 
 
-async def take_over(client: Client, build: str) -> None:
-    """Make this build current, as soon as the server knows it and whenever it comes back without knowing it."""
+async def keep_current(client: Client, build: str) -> None:
+    """Let this build take over, as soon as the server knows it; and again when a server comes back without memory.
+
+    A newer build that has taken over since is left alone.
+    """
+    ours = False
     while True:
         with suppress(RPCError):
-            await make_current(client, build)
-            log.info("build_current", build=build)
-            return
-        await asyncio.sleep(0.2)
+            if not ours or await current_build(client) is None:
+                await make_current(client, build)
+                log.info("build_current", build=build)
+            ours = True
+        await asyncio.sleep(KEEP_CURRENT if ours else 0.2)
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
@@ -114,7 +130,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     ]
     try:
         async with make_worker(client, core, nudger, build):
-            beside.append(asyncio.create_task(take_over(client, build)))
+            beside.append(asyncio.create_task(keep_current(client, build)))
             beside.append(asyncio.create_task(reconciler.run()))
             log.info("worker_ready", build=build)
             await stop.wait()
@@ -129,7 +145,9 @@ async def reached(settings: Settings, stop: asyncio.Event) -> Client | None:
     """A connected client; Temporal may start after the worker. `None` when told to stop before."""
     while not stop.is_set():
         with suppress(RuntimeError, RPCError):
-            return await connect(settings.temporal_address, settings.temporal_namespace, lazy=False)
+            client = await connect(settings.temporal_address, settings.temporal_namespace, lazy=False)
+            await ensure_namespace(client)  # without it no worker can begin
+            return client
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 0.2)
     return None

@@ -18,11 +18,13 @@ class Work:
 class Beat:
     """Where a stream stands after its last event.
 
-    `wake_at`: when the clock brings something next; `wake_for` says what, for people. `phases`: the open ones.
+    `now`: the journal's clock when this was true. `wake_at`: when it brings something next; `wake_for` says what, for
+    people. `phases`: the open ones.
     """
 
     stream: str
     version: int
+    now: datetime
     wake_at: datetime | None
     wake_for: str
     phase: int

@@ -10,6 +10,8 @@ from activities.forms import Forms
 from activities.recorder import Recorder
 from activities.standing import beat_of
 from domain.programme.commands import PassTime
+from domain.programme.state import Programme
+from domain.refusal import Refusal
 
 WORKER = "worker"
 """Who acts in the journal when nobody does."""
@@ -24,23 +26,24 @@ class ProgrammeHands:
     @activity.defn(name="record")
     def pass_time(self, stream: str) -> Beat:
         """Record `PassTime`."""
-        self._recorder.record(stream, PassTime(), by=WORKER)
-        return self._standing(stream)
+        result = self._recorder.record(stream, PassTime(), by=WORKER)
+        return self._standing(stream, None if isinstance(result, Refusal) else result.state)
 
     @activity.defn(name="send_notice")
     def send_notice(self, stream: str, number: int) -> Beat:
         """Send a queued notice to its recipients."""
         self._delivery.send_notice(stream, number)
-        return self._standing(stream)
+        return self._standing(stream, self._recorder.state(stream))
 
     @activity.defn(name="collect_forms")
     def collect_forms(self, stream: str, number: int) -> Beat:
         """Gather the questionnaires that came back."""
         self._forms.collect_forms(stream, number)
-        return self._standing(stream)
+        return self._standing(stream, self._recorder.state(stream))
 
-    def _standing(self, stream: str) -> Beat:
-        state = self._recorder.state(stream)
+    def _standing(self, stream: str, state: Programme | None) -> Beat:
+        now = self._recorder.clock()
         if state is None:
-            return Beat(stream, 0, None, "", 0, [], None, overdue=False, closed=True, details="Записи о программе нет.")
-        return beat_of(stream, state, self._recorder.plan(state), self._recorder.clock())
+            nothing = "Записи о программе нет."
+            return Beat(stream, 0, now, None, "", 0, [], None, overdue=False, closed=True, details=nothing)
+        return beat_of(stream, state, self._recorder.plan(state), now)

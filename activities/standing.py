@@ -41,6 +41,7 @@ def beat_of(stream: str, state: Programme, plan: Plan, now: datetime) -> Beat:
     return Beat(
         stream=stream,
         version=state.version,
+        now=now,
         wake_at=wake,
         wake_for=wake_for,
         phase=facts.phase,

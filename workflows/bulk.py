@@ -6,7 +6,6 @@ import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.beat import BulkShare
@@ -15,7 +14,7 @@ AT_ONCE = 4
 """How many organisations begin side by side."""
 
 
-@workflow.defn(name="bulk", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name="bulk")
 class BulkStart:
     """Takes what is still missing, share by share; so it can be started again at any time."""
 

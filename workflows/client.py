@@ -12,6 +12,7 @@ from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
+    DescribeWorkerDeploymentRequest,
     RegisterNamespaceRequest,
     SetWorkerDeploymentCurrentVersionRequest,
     UpdateNamespaceRequest,
@@ -133,6 +134,18 @@ async def ensure_search_attributes(client: Client) -> None:
     if missing:
         request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         await operator.add_search_attributes(request, timeout=SOON)
+
+
+async def current_build(client: Client) -> str | None:
+    """The build that new workflow tasks go to; `None` when the server knows of none."""
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
+    try:
+        found = await client.workflow_service.describe_worker_deployment(request, timeout=SOON)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return found.worker_deployment_info.routing_config.current_deployment_version.build_id or None
 
 
 async def make_current(client: Client, build: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, VersioningBehavior
-from temporalio.exceptions import ActivityError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as TimedOut
 
 with workflow.unsafe.imports_passed_through():
     from activities.beat import Beat, Work
@@ -24,10 +25,13 @@ REST = timedelta(minutes=10)
 LOOK_AGAIN = timedelta(days=30)
 """When the clock brings nothing any more, look after the stream this often."""
 
+FAILED = (ActivityError, ApplicationError, TimedOut)
+"""A local activity that fails raises its failure bare, a regular one wraps it."""
+
 HANDS = {"notice": "send_notice", "collection": "collect_forms"}
 
 
-@workflow.defn(name="programme", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name="programme")
 class ProgrammeYear:
     """Clock and hands of the stream `programme/{id}`; the journal holds the truth."""
 
@@ -35,6 +39,7 @@ class ProgrammeYear:
     def __init__(self, stream: str) -> None:
         self._stream = stream
         self._beat: Beat | None = None
+        self._heard_at = workflow.now()
         self._nudged = False
         self._stale = False
         self._in_flight: dict[int, asyncio.Task[None]] = {}
@@ -92,7 +97,7 @@ class ProgrammeYear:
                 start_to_close_timeout=QUICK,
                 retry_policy=RetryPolicy(maximum_attempts=1),
             )
-        except ActivityError:
+        except FAILED:
             beat = await workflow.execute_activity(
                 "record",
                 self._stream,
@@ -101,7 +106,7 @@ class ProgrammeYear:
                 retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
                 summary="Запись в журнал: база данных не ответила с первого раза",
             )
-        self._beat = beat
+        self._remember(beat)
         return beat
 
     def _carry_out(self, beat: Beat) -> None:
@@ -114,7 +119,7 @@ class ProgrammeYear:
     async def _carry_out_one(self, work: Work) -> None:
         try:
             beat = await self._act(work)
-        except ActivityError:
+        except FAILED:
             self._resting[work.number] = workflow.now() + REST
             self._stale = True
         else:
@@ -134,7 +139,7 @@ class ProgrammeYear:
                 start_to_close_timeout=QUICK,
                 retry_policy=RetryPolicy(maximum_attempts=1),
             )
-        except ActivityError:
+        except FAILED:
             beat = await workflow.execute_activity(
                 name,
                 args=arguments,
@@ -153,7 +158,10 @@ class ProgrammeYear:
         new_work = {work.number for work in beat.queued} - set(self._in_flight)
         if known is None or beat.wake_at != known.wake_at or beat.closed != known.closed or new_work:
             self._stale = True
-        self._beat = beat
+        self._remember(beat)
+
+    def _remember(self, beat: Beat) -> None:
+        self._beat, self._heard_at = beat, workflow.now()
 
     def _tell(self, beat: Beat) -> None:
         """Say where the year stands: search attributes only when they change, for they are dear."""
@@ -173,13 +181,15 @@ class ProgrammeYear:
     async def _wait(self, beat: Beat) -> bool:
         """Wait for a nudge, the next moment or news from a finished act; whether time has to be passed."""
         now = workflow.now()
-        moments = [moment for moment in (beat.wake_at, *self._resting.values()) if moment is not None]
-        wake = min((moment for moment in moments if moment > now or moment == beat.wake_at), default=now + LOOK_AGAIN)
+        moments = [moment for moment in self._resting.values() if moment > now]
+        if beat.wake_at is not None:  # how long, by the journal's clock: Temporal's may tell another time
+            moments.append(self._heard_at + (beat.wake_at - beat.now))
+        wake = min(moments, default=now + LOOK_AGAIN)
         self._stale = False
         try:
             await workflow.wait_condition(
                 lambda: self._nudged or self._stale,
-                timeout=max(wake.astimezone(UTC) - now, timedelta(0)),
+                timeout=max(wake - now, timedelta(0)),
                 timeout_summary=beat.wake_for or None,
             )
         except TimeoutError:
