@@ -6,10 +6,11 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
 
+import orjson
 import typer
 
 from activities.beat import Facts
@@ -26,6 +27,7 @@ from activities.wiring import Core, core_of
 from api.wording import detail_of
 from domain.refusal import Refusal
 from domain.units import Role
+from preflight import Refused, find_temporal
 from workflows.agreement import workflow_differences
 from workflows.client import TemporalError, Workflows, connect
 from workflows.reconciler import Reconciler
@@ -96,9 +98,7 @@ def import_file(
         raise refused(f"Ошибок: {len(result.errors)}. Ничего не внесено.", 1)
     typer.echo("Внесено:" if execute else "Будет внесено (повторите с --execute):")
     for title, counts in (("организации", result.units), ("люди", result.persons), ("роли", result.roles)):
-        typer.echo(
-            f"  {title}: новых {counts.created}, изменённых {counts.changed}, без изменений {counts.unchanged}"
-        )
+        typer.echo(f"  {title}: новых {counts.created}, изменённых {counts.changed}, без изменений {counts.unchanged}")
 
 
 @app.command()
@@ -171,6 +171,33 @@ def verify(home: Home = None) -> None:
 async def _workflows(core: Core) -> list[str]:
     workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
     return await workflow_differences(workflows, Expected(core.database, core.streams), core.clock)
+
+
+@app.command()
+def rehearse(
+    roadmap: Annotated[str, typer.Argument(help="Дорожная карта: school или college.")],
+    year: Annotated[int, typer.Option(help="Год, в котором начинается учебный год.")],
+    since: Annotated[str | None, typer.Option("--from", help="День начала, ГГГГ-ММ-ДД; без него первое окно.")] = None,
+    scenario: Annotated[str, typer.Option(help="nobody: никто ничего не делает; on-time: всё в срок.")] = "nobody",
+    as_json: Annotated[bool, typer.Option("--json", help="Массив JSON вместо таблицы.")] = False,
+) -> None:
+    """Прожить учебный год за секунды и показать каждое напоминание и сообщение, которое было бы отправлено."""
+    from activities.notice_table import table
+    from workflows.rehearsal import SCENARIOS, RehearsalRefused, rehearse
+
+    chosen = next((one for one in SCENARIOS if one == scenario), None)
+    if roadmap not in ("school", "college") or chosen is None:
+        raise refused("Дорожная карта: school или college; сценарий: nobody или on-time.")
+    try:
+        day = date.fromisoformat(since) if since else None
+        notices = asyncio.run(rehearse(find_temporal(), roadmap, year, day, chosen))
+    except ValueError:
+        raise refused(f"«{since}» не дата: нужна запись вида 2026-09-01.") from None
+    except Refused as refusal:
+        raise refused(str(refusal)) from None
+    except RehearsalRefused as refusal:
+        raise refused(detail_of(refusal.refusal)) from None
+    typer.echo(orjson.dumps(notices, option=orjson.OPT_INDENT_2).decode() if as_json else table(notices))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""The rehearsal of a year sends what its preview foretells, notice for notice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from activities.rehearsal_home import rehearsal_core, sample_start
+from activities.tokens import create_token
+from api.app import create
+from domain.programme.commands import StartProgramme
+from workflows.rehearsal import rehearse
+
+YEAR = 2026
+ENDS = {"school": date(2027, 8, 1), "college": date(2027, 8, 1)}
+
+
+def preview(roadmap: str, since: str | None) -> list[dict[str, Any]]:
+    """What `POST /programmes/preview` answers for the same organisation."""
+    now = datetime(YEAR, 8, 1, tzinfo=UTC)
+    with rehearsal_core(lambda: now) as core:
+        start = sample_start(core, roadmap, YEAR, now)
+        assert isinstance(start, StartProgramme)
+        with core.database.writing() as connection:
+            token = create_token(connection, "test", "tomsk-oblast", "administrator", None, "test", now)
+        assert isinstance(token, tuple)
+        body = {"organisation": start.organisation, "year": YEAR, "roadmap": roadmap, "from": since}
+        with TestClient(create(core=core)) as client:
+            headers = {"Authorization": f"Bearer {token[1]}"}
+            answer = client.post("/api/v1/programmes/preview", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [{name: item[name] for name in ("at", "kind", "step", "to", "subject")} for item in answer.json()]
+
+
+@pytest.mark.temporal
+@pytest.mark.parametrize(
+    ("roadmap", "since"),
+    [
+        ("college", None),
+        ("college", "2026-11-16"),
+        ("school", "2027-03-01"),
+        pytest.param("school", None, marks=pytest.mark.slow),
+        pytest.param("school", "2026-10-08", marks=pytest.mark.slow),
+    ],
+)
+async def test_nobody_acts(roadmap: str, since: str | None, temporal_binary: Path):
+    """Every reminder, missed deadline and escalation, to whom, at which moment, and nothing else."""
+    day = date.fromisoformat(since) if since else None
+    sent = await rehearse(temporal_binary, roadmap, YEAR, day)
+    foretold = preview(roadmap, since)
+    assert {notice["kind"] for notice in sent} == {"reminder", "missed", "escalation"}
+    assert [{**notice, "at": notice["at"].isoformat()} for notice in sent] == foretold
+
+
+@pytest.mark.temporal
+@pytest.mark.parametrize("roadmap", ["school", "college"])
+async def test_everybody_in_time(roadmap: str, temporal_binary: Path):
+    """All steps of the roadmap are done on the last day of their deadlines: reminders, and nobody hears of a delay."""
+    sent = await rehearse(temporal_binary, roadmap, YEAR, scenario="on-time")
+    assert {notice["kind"] for notice in sent} == {"reminder"}
+    foretold = [notice for notice in preview(roadmap, None) if notice["kind"] == "reminder"]
+    assert [(n["at"].isoformat(), n["step"], n["to"]) for n in sent] == [
+        (n["at"], n["step"], n["to"]) for n in foretold
+    ]

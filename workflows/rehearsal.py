@@ -1,0 +1,176 @@
+"""A year in seconds: the real workflow on a Temporal whose time skips, in a home of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.delivery import Delivery
+from activities.forms import Forms
+from activities.mail import mailer_of
+from activities.programme_hands import ProgrammeHands
+from activities.recorder import Recorded
+from activities.rehearsal_home import begins, rehearsal_core, sample_start
+from activities.sample import completion
+from activities.sent import notices_sent
+from activities.standing import facts_of
+from activities.wiring import Core
+from domain.plan import Plan, zone_of
+from domain.programme.agenda import agenda
+from domain.programme.commands import ProgrammeCommand, StartProgramme
+from domain.programme.state import Occurrence, Programme, StepState
+from domain.refusal import Refusal
+from workflows.client import TASK_QUEUE, Workflows, ensure_search_attributes
+from workflows.programme import ProgrammeYear
+from workflows.virtual_time import SkippingTime, TellTime, VirtualClock
+
+Scenario = Literal["nobody", "on-time"]
+SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
+NOON = time(12)
+"""When people act on the last day of a deadline: its last reminder has come."""
+
+THREADS = 4
+PATIENCE = 20.0
+
+
+class RehearsalFailed(RuntimeError):
+    """The workflow did not come along."""
+
+
+class RehearsalRefused(RuntimeError):
+    """The rules say no to what was to be rehearsed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.code} {refusal.facts}")
+        self.refusal = refusal
+
+
+class Rehearsal:
+    """One programme on its way through a year; `core` has a `VirtualClock` and the organisation in its directory."""
+
+    def __init__(self, core: Core, clock: VirtualClock, skipping: SkippingTime, start: StartProgramme) -> None:
+        self._core, self._clock, self._skipping = core, clock, skipping
+        self._start = start
+        self.stream = f"programme/{start.organisation}-{start.year}"
+        self._workflows = Workflows(skipping.client)
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        """The workflow of the year."""
+        return self._skipping.client.get_workflow_handle(self.stream)
+
+    @property
+    def state(self) -> Programme:
+        """Where the programme stands in the journal."""
+        state = self._core.recorder.state(self.stream)
+        assert state is not None, "the rehearsal has begun"
+        return state
+
+    @property
+    def plan(self) -> Plan:
+        """What the year runs by."""
+        return self._core.streams.plan(self.state)
+
+    async def begin(self) -> None:
+        """Start the programme and its workflow."""
+        await ensure_search_attributes(self._skipping.client)
+        await self.record(self._start)
+        await self._settled()
+
+    async def record(self, command: ProgrammeCommand, **given: Any) -> None:
+        """Somebody acts now, and the workflow hears of it. Raises RehearsalRefused."""
+        done = await asyncio.to_thread(self._core.recorder.record, self.stream, command, by="rehearsal", **given)
+        if isinstance(done, Refusal):
+            raise RehearsalRefused(done)
+        assert isinstance(done, Recorded)
+        if done.state is not None and done.nudge:
+            await self._workflows.nudge(self.stream, facts_of(done.state))
+
+    async def live_until(self, moment: datetime) -> None:
+        """Let time pass; the clock outside of the workflow then stands at the moment."""
+        while self.state.active:
+            at = self._clock.told(await self._skipping.now(self.handle))
+            if at >= moment or not await self._skipping.forward(self.handle, moment - at):
+                break
+        await self._settled()
+        self._clock.now = max(self._clock.now, moment)
+
+    async def _settled(self) -> None:
+        """Wait until everything that is queued has been carried out."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while self.state.items:
+            if asyncio.get_running_loop().time() > deadline:
+                raise RehearsalFailed(f"{self.stream}: поручения не выполняются")
+            await asyncio.sleep(0.005)
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Every notice so far; see `notices_sent`."""
+        with self._core.database.reading() as connection:
+            return notices_sent(connection, self._core.streams, self.stream, self.state)
+
+
+def rehearsal_worker(client: Client, core: Core) -> Worker:
+    """The worker of a rehearsal: the real workflow and activities, told the workflow's time."""
+    delivery = Delivery(core.database, core.recorder, mailer_of(core.settings), core.settings, core.clock)
+    hands = ProgrammeHands(core.recorder, delivery, Forms(core.database, core.recorder, core.clock))
+    passed = SandboxRestrictions.default.with_passthrough_modules("domain", "activities.beat")
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        build_id="rehearsal",  # else the SDK reads every module that is loaded to make one
+        workflows=[ProgrammeYear],
+        activities=[hands.pass_time, hands.send_notice, hands.collect_forms],
+        activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
+        workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
+        max_concurrent_activities=THREADS,
+        max_concurrent_local_activities=THREADS,
+        interceptors=[TellTime()],
+    )
+
+
+async def live_through(rehearsal: Rehearsal, scenario: Scenario) -> None:
+    """The whole year, until nothing comes by itself any more."""
+    await rehearsal.begin()
+    while scenario == "on-time" and (owed := _next_owed(rehearsal.state)):
+        step, occurrence = owed
+        moment = datetime.combine(occurrence.due, NOON, zone_of(rehearsal.state.zone))
+        await rehearsal.live_until(moment)
+        command, texts = completion(rehearsal.state, rehearsal.plan, step.number, moment)
+        await rehearsal.record(command, texts=texts)
+    while rehearsal.state.active and (items := agenda(rehearsal.state, rehearsal.plan)):
+        await rehearsal.live_until(items[-1].at + timedelta(minutes=1))
+
+
+def _next_owed(state: Programme) -> tuple[StepState, Occurrence] | None:
+    owed = state.open_obligations() if state.active else ()
+    return min(owed, key=lambda one: (one[1].due, one[0].number), default=None)
+
+
+async def rehearse(
+    binary: Path, roadmap: str, year: int, since: date | None = None, scenario: Scenario = "nobody"
+) -> list[dict[str, Any]]:
+    """Every reminder, missed deadline and escalation that a sample organisation's year would send.
+
+    Raises RehearsalRefused for a year or a day that no programme can have.
+    """
+    clock = VirtualClock(datetime.now(UTC))
+    skipping = await SkippingTime.start(binary)
+    try:
+        with rehearsal_core(clock) as core:
+            start = sample_start(core, roadmap, year, clock.now)
+            if isinstance(start, Refusal):
+                raise RehearsalRefused(start)
+            clock.since = clock.now = begins(core, start, since)
+            async with rehearsal_worker(skipping.client, core):
+                rehearsal = Rehearsal(core, clock, skipping, start)
+                await live_through(rehearsal, scenario)
+            return rehearsal.sent()
+    finally:
+        await skipping.close()
