@@ -33,7 +33,7 @@ class BadDefinition(Exception):
     """A definition cannot be used; the text is one Russian sentence for whoever wrote it."""
 
 
-class _PlainLoader(yaml.BaseLoader):
+class _PlainLoader(yaml.CBaseLoader):
     """Reads every scalar as text (25.08 stays a date, not 25.8) and refuses a key that is given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
