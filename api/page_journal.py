@@ -17,6 +17,7 @@ from domain.forms import FORM_TITLES
 from domain.plan import Plan, zone_of
 
 SHOWN = 12
+GAPS_NAMED = 6
 READ = 80
 """Events that are looked through for the ones that are shown."""
 
@@ -118,8 +119,7 @@ class Teller:
         facts["person"] = self._person(data.get("person"))
         order = data.get("order") or {}
         facts["order"] = f"№ {order['number']} от {full_date(date.fromisoformat(order['date']))}" if order else ""
-        gaps = ", ".join(str(number) for number in data.get("gaps", ()))
-        facts["gaps"] = f", не выполнены мероприятия {gaps}" if gaps else ""
+        facts["gaps"] = _gaps(data.get("gaps", ()))
         return self._of_item(facts, data, queued)
 
     def _of_item(
@@ -142,6 +142,15 @@ class Teller:
     def _person(self, person: str | None) -> str:
         known = self.book.name(f"person:{person}") if person and self.names else None
         return known or "сотрудник организации"
+
+
+def _gaps(steps: Sequence[int]) -> str:
+    """Which steps were left open when the year was closed; many of them are only counted."""
+    if not steps:
+        return ""
+    if len(steps) > GAPS_NAMED:
+        return f", не выполнено: {counted(len(steps), 'мероприятие', 'мероприятия', 'мероприятий')}"
+    return f", не выполнены мероприятия {', '.join(map(str, steps))}"
 
 
 _PROCESSES = {"worker": "система", "demo": "демонстрация", "cli": "администратор", "setup": "система"}

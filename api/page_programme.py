@@ -73,7 +73,7 @@ def programme_view(
         "overdue": counted(len(body["overdue"]), "мероприятие", "мероприятия", "мероприятий")
         if body["overdue"]
         else "",
-        "sentence": told["sentence"],
+        "sentence": told["sentence"].replace("г..", "г."),  # a date at the end brings its own full stop
         "turn": steps.turn(told["responsible"]),
         "coming": list(_coming(state, plan, book, now, names))[:NOTICES_SHOWN],
         "journal": Teller(plan, state.zone, book, names, actors).tell(events),
