@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -17,14 +19,14 @@ class Database:
     """Connections for reading and for writing.
 
     SQLite knows one writer at a time: `BEGIN IMMEDIATE` takes the place at once, so that nobody decides on a state
-    that somebody else is changing, and a lock in front of it spares the threads of one process the busy wait.
+    that somebody else is changing, and a turnstile in front of it spares threads and processes the busy wait.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
-        self._turnstile = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turnstile = _turnstile(self.url) if self.is_sqlite else nullcontext()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -45,6 +47,37 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if isinstance(self._turnstile, Turnstile):
+            self._turnstile.close()
+
+
+class Turnstile:
+    """One at a time among all threads of all processes, woken by the kernel; SQLite itself would only poll.
+
+    A lock that a dead process held is free at once.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._threads = threading.Lock()
+        self._file = file.open("ab")
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()
+
+
+def _turnstile(url: URL) -> Turnstile | threading.Lock:
+    if not url.database or url.database == ":memory:":
+        return threading.Lock()
+    return Turnstile(Path(f"{url.database}-turn"))
 
 
 def _sqlite(url: URL) -> Engine:
@@ -60,7 +93,6 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-20000"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("folded", 1, lambda text: text.casefold() if text else text, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
