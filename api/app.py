@@ -27,6 +27,7 @@ from api import (
     problems,
     programmes,
     questionnaires,
+    reference,
     roadmaps,
     steering,
     tokens,
@@ -68,7 +69,7 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
     app = FastAPI(
         title="Программы наставничества",
         version="1",
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
         lifespan=_lifespan(chosen),
@@ -81,6 +82,7 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
     for router in ROUTERS:
         app.include_router(router, prefix=V1)
     app.include_router(questionnaires.public)
+    app.include_router(reference.router)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

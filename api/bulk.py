@@ -11,10 +11,12 @@ from starlette.responses import Response
 from activities.access import may, may_see_unit
 from activities.bulk import RUNNING, BulkPlan, create_bulk, plan_bulk, read_bulk
 from activities.tokens import Identity
+from api import region_documents as r
 from api import shapes
 from api.acting import InAttempt
 from api.answers import answer
 from api.context import Caller, Context, InContext
+from api.documents import told
 from api.once import once
 from api.problems import Refused
 from domain.access import GRANTS
@@ -23,7 +25,7 @@ from domain.refusal import Refusal
 router = APIRouter(prefix="/programmes/bulk", tags=["Массовый запуск"])
 
 
-@router.post("", summary="Начать программы муниципалитета или региона")
+@router.post("", summary="Начать программы муниципалитета или региона", responses=told(r.BulkPlan, 200, 201))
 def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """A dry run answers 200 with the plan and its hash; with `dry_run: false` and that hash it begins: 201."""
     if body.dry_run:
@@ -47,7 +49,7 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
     return response
 
 
-@router.get("/{bulk}", summary="Как идёт массовый запуск")
+@router.get("/{bulk}", summary="Как идёт массовый запуск", responses=told(r.Bulk))
 def progress(bulk: str, context: InContext, caller: Caller) -> Response:
     """Progress in percent, and the outcome of every organisation."""
     with context.core.database.reading() as connection:

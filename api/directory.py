@@ -15,10 +15,12 @@ from activities.directory import as_unit, find_unit, list_units, put_unit
 from activities.people import Holder, Person, end_role, find_person, give_role, people_of, places_of, put_person
 from activities.tables import PersonRow, UnitRow
 from activities.tokens import Identity
+from api import region_documents as r
 from api import shapes
 from api.acting import InAttempt, hides_people
 from api.answers import answer, etag, page
 from api.context import Caller, Context, InContext
+from api.documents import Page, told
 from api.once import once
 from api.problems import Refused
 from domain.access import GRANTS
@@ -37,7 +39,7 @@ def _accepted(result: T | Refusal) -> T:
     return result
 
 
-@router.get("/units", summary="Узлы региона")
+@router.get("/units", summary="Узлы региона", responses=told(Page[r.Unit]))
 def units(
     context: InContext,
     caller: Caller,
@@ -56,7 +58,7 @@ def units(
     return page([_unit(row) for row in found.items], found.next)
 
 
-@router.get("/units/{unit}", summary="Один узел")
+@router.get("/units/{unit}", summary="Один узел", responses=told(r.Unit))
 def unit(unit: str, context: InContext, caller: Caller) -> Response:
     """One unit."""
     with context.core.database.reading() as connection:
@@ -64,7 +66,7 @@ def unit(unit: str, context: InContext, caller: Caller) -> Response:
     return answer(_unit(row), headers=etag(row.version))
 
 
-@router.put("/units/{unit}", summary="Внести или изменить узел")
+@router.put("/units/{unit}", summary="Внести или изменить узел", responses=told(r.Unit, 200, 201))
 def change_unit(
     unit: Identifier, body: shapes.UnitIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
@@ -87,7 +89,7 @@ def change_unit(
     return once(context, caller, attempt, change)
 
 
-@router.get("/units/{unit}/people", summary="Кто исполняет роли в узле")
+@router.get("/units/{unit}/people", summary="Кто исполняет роли в узле", responses=told(Page[r.Holder]))
 def people(unit: str, context: InContext, caller: Caller) -> Response:
     """Who holds which role at a unit today."""
     with context.core.database.reading() as connection:
@@ -97,7 +99,7 @@ def people(unit: str, context: InContext, caller: Caller) -> Response:
     return page([_holder(one, hides_people(caller)) for one in held])
 
 
-@router.put("/people/{person}", summary="Внести или изменить человека")
+@router.put("/people/{person}", summary="Внести или изменить человека", responses=told(r.Person, 200, 201))
 def change_person(
     person: Identifier, body: shapes.PersonIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
@@ -112,7 +114,9 @@ def change_person(
     return once(context, caller, attempt, change)
 
 
-@router.post("/people/{person}/roles", status_code=201, summary="Дать роль в узле")
+@router.post(
+    "/people/{person}/roles", status_code=201, summary="Дать роль в узле", responses=told(r.HeldRole, 200, 201)
+)
 def add_role(
     person: Identifier, body: shapes.RoleIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
@@ -130,7 +134,7 @@ def add_role(
     return once(context, caller, attempt, change)
 
 
-@router.delete("/people/{person}/roles/{role}/{unit}", summary="Завершить роль")
+@router.delete("/people/{person}/roles/{role}/{unit}", summary="Завершить роль", responses=told(r.HeldRole))
 def remove_role(
     person: Identifier, role: Role, unit: Identifier, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:

@@ -16,9 +16,11 @@ from activities.import_check import check, placed
 from activities.import_file import ImportSheet, RowProblem, read_organisations
 from activities.importing import ImportResult, apply
 from activities.tokens import Identity
+from api import region_documents as r
 from api.acting import InKeys, fingerprinted
 from api.answers import answer
 from api.context import Caller, Context, InContext
+from api.documents import told
 from api.guard import MOST_OF_FILE
 from api.once import once
 from api.problems import Faulty, Problem, Refused, http_problem
@@ -31,7 +33,7 @@ MOST_ERRORS = 500
 """Errors of one file that an answer lists; a file with more has one cause."""
 
 
-@router.post("/units/import", summary="Внести организации и людей из таблицы XLSX или CSV")
+@router.post("/units/import", summary="Внести организации и людей из таблицы XLSX или CSV", responses=told(r.Imported))
 def import_table(
     file: Annotated[UploadFile, File(description="Таблица до 5 МБ: наименование, вид, муниципалитет, …")],
     context: InContext,

@@ -15,9 +15,11 @@ from activities.explanation import explain
 from activities.programme_query import read_events, read_state
 from activities.recipients import RecipientBook
 from activities.tokens import Identity
+from api import documents as d
 from api import shapes
 from api.answers import answer, page
 from api.context import Caller, Context, InContext
+from api.documents import told
 from api.problems import Problem, Refused, problem_response
 from api.quick import visible_row
 from domain.programme.state import Programme
@@ -27,7 +29,7 @@ from workflows.client import TemporalError
 router = APIRouter(prefix="/programmes/{programme}", tags=["Ход программы"])
 
 
-@router.get("/events", summary="Журнал программы")
+@router.get("/events", summary="Журнал программы", responses=told(d.Page[d.Event]))
 def events(
     programme: str, context: InContext, caller: Caller, cursor: shapes.Cursor = None, limit: shapes.Limit = 100
 ) -> Response:
@@ -40,7 +42,7 @@ def events(
     return page(found.items, found.next)
 
 
-@router.get("/agenda", summary="Что произойдёт само")
+@router.get("/agenda", summary="Что произойдёт само", responses=told(list[d.AgendaItem]))
 def agenda(
     programme: str,
     context: InContext,
@@ -55,7 +57,7 @@ def agenda(
     return answer(items)
 
 
-@router.get("/explanation", summary="Почему программа стоит")
+@router.get("/explanation", summary="Почему программа стоит", responses=told(d.Explanation))
 def explanation(programme: str, context: InContext, caller: Caller) -> Response:
     """One sentence: what it waits for, whose turn it is, since when, what comes by itself, and what helps."""
     with context.core.database.reading() as connection:
@@ -63,7 +65,7 @@ def explanation(programme: str, context: InContext, caller: Caller) -> Response:
     return answer(explain(state, context.core.streams.plan(state), context.core.clock()))
 
 
-@router.get("/workflow", summary="Выполняющийся процесс Temporal")
+@router.get("/workflow", summary="Выполняющийся процесс Temporal", responses=told(d.Workflow))
 async def workflow(programme: str, context: InContext, caller: Caller) -> Response:
     """The running workflow: its `standing` by query, timer and pending activities. 503 while Temporal is down."""
 

@@ -13,17 +13,19 @@ from activities.deliveries import Delivery, find_letter, letter_source, list_let
 from activities.paging import clamped, cursor_of, key_of
 from activities.programmes import PREFIX
 from activities.tokens import Identity
+from api import documents as d
 from api import shapes
 from api.acting import hides_people, visible
 from api.answers import page
 from api.context import Caller, Context, InContext
+from api.documents import told
 from api.problems import Refused
 from domain.refusal import Refusal
 
 router = APIRouter(tags=["Письма"])
 
 
-@router.get("/programmes/{programme}/letters", summary="Письма по программе")
+@router.get("/programmes/{programme}/letters", summary="Письма по программе", responses=told(d.Page[d.Letter]))
 def letters(
     programme: str, context: InContext, caller: Caller, cursor: shapes.Cursor = None, limit: shapes.Limit = 100
 ) -> Response:
@@ -45,7 +47,11 @@ def _after(cursor: str) -> tuple[datetime, str]:
         raise Refused(Refusal(code="cursor_invalid", pointer="query:cursor")) from None
 
 
-@router.get("/letters/{letter}", summary="Письмо целиком")
+@router.get(
+    "/letters/{letter}",
+    summary="Письмо целиком",
+    responses={200: {"content": {"message/rfc822": {}}, "description": "Письмо"}},
+)
 def letter(letter: str, context: InContext, caller: Caller) -> Response:
     """The letter as it was written (message/rfc822), when it was put into the mail folder."""
     with context.core.database.reading() as connection:

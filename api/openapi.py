@@ -11,7 +11,7 @@ PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "format": "uri"},
+        "type": {"type": "string", "format": "uri", "description": "Постоянный; последняя часть — код"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
@@ -33,14 +33,32 @@ PROBLEM = {
     },
 }
 _REFERENCE = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_ANSWERS = {
+_ALWAYS = {
     "401": "Нет действующего ключа",
-    "403": "Недостаточно прав",
     "404": "Не найдено или не видно",
-    "409": "Сейчас так нельзя: причина и выход названы",
-    "412": "Версия в If-Match устарела",
     "422": "Ошибка в полях, у каждой своё место",
     "503": "База данных или Temporal не отвечает",
+}
+_UNSAFE = {
+    "403": "Недостаточно прав",
+    "409": "Сейчас так нельзя: причина и выход названы",
+    "412": "Версия в If-Match устарела",
+    "413": "Тело запроса больше 1 МБ, файл больше 5 МБ",
+    "415": "Тело запроса не JSON",
+}
+_PLACES = {
+    "programme": ("Организация и год, в котором начинается учебный год", "school-1-2026"),
+    "step": ("Номер мероприятия, как в дорожной карте", 5),
+    "unit": ("Идентификатор узла", "school-1"),
+    "person": ("Идентификатор человека", "p-ivanova"),
+    "role": ("Роль", "curator"),
+    "form": ("Форма наставничества: ключ или название", "pupil-pupil"),
+    "key": ("Ключ дорожной карты", "school"),
+    "token": ("Идентификатор ключа доступа", "9f86d081884c7d65"),
+    "letter": ("Идентификатор письма", "n-12-abc@mentoring.localhost"),
+    "bulk": ("Идентификатор массового запуска", "mo-tomsk-2026-1a2b3c4d"),
+    "idempotency-key": ("Тот же ключ с тем же телом даёт тот же ответ", "7c9e6679"),
+    "if-match": ("Версия, для которой написан запрос", '"12"'),
 }
 
 
@@ -58,19 +76,31 @@ def describe(app: FastAPI) -> None:
 def _completed(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=app.version, routes=app.routes, description=_DESCRIPTION)
     components = made.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     for path, operations in made["paths"].items():
-        if not path.startswith("/api/v1"):
-            continue
-        for operation in operations.values():
-            operation["security"] = [{"bearer": []}]
-            for status, words in _ANSWERS.items():
-                operation["responses"][status] = {"description": words, "content": _REFERENCE}
+        for method, operation in operations.items():
+            operation["responses"].pop("422", None)
+            if path.startswith("/api/v1"):
+                _complete(method, operation)
     return made
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    operation["security"] = [{"bearer": []}]
+    for status, words in (_ALWAYS | (_UNSAFE if method != "get" else {})).items():
+        operation["responses"].setdefault(status, {"description": words, "content": _REFERENCE})
+    for parameter in operation.get("parameters", ()):
+        if found := _PLACES.get(parameter["name"]):
+            parameter.setdefault("description", found[0])
+            parameter["example"] = found[1]
 
 
 _DESCRIPTION = (
     "Ошибки приходят как application/problem+json (RFC 9457). Небезопасные запросы принимают Idempotency-Key:"
-    " тот же ключ с тем же телом даёт тот же ответ. Состояния несут ETag, If-Match защищает от чужих изменений."
+    " тот же ключ с тем же телом даёт тот же ответ; секреты (ключи, ссылки на анкеты) показываются один раз."
+    " Состояния несут ETag, If-Match защищает от чужих изменений. Списки идут страницами: limit и cursor."
 )

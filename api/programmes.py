@@ -15,10 +15,12 @@ from activities.programme_view import programme_id
 from activities.recipients import RecipientBook
 from activities.starting import FIRST_YEAR, LAST_YEAR, plan_for, start_command
 from activities.tokens import Identity
+from api import documents as d
 from api import shapes
 from api.acting import InAttempt, act, permitted, persons_known
 from api.answers import JSON, answer, page
 from api.context import Caller, Context, InContext
+from api.documents import told
 from api.problems import Refused
 from api.quick import answer_one, visible_row
 from domain.plan import midnight, zone_of
@@ -32,7 +34,7 @@ from domain.refusal import Refusal
 router = APIRouter(prefix="/programmes", tags=["Программы"])
 
 
-@router.post("", status_code=201, summary="Начать программу организации")
+@router.post("", status_code=201, summary="Начать программу организации", responses=told(d.Programme, 201))
 def start(body: shapes.ProgrammeIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """Start the year of an organisation; its workflow begins to run a moment later."""
     command = _start_command(context, caller, body)
@@ -41,7 +43,9 @@ def start(body: shapes.ProgrammeIn, context: InContext, caller: Caller, attempt:
     return act(context, caller, attempt, programme, command, status=201, headers=headers)
 
 
-@router.post("/preview", summary="Что принесёт год: напоминания и сообщения по датам")
+@router.post(
+    "/preview", summary="Что принесёт год: напоминания и сообщения по датам", responses=told(list[d.AgendaItem])
+)
 def preview(body: shapes.ProgrammeIn, context: InContext, caller: Caller) -> Response:
     """The agenda of a year that nobody acts in; nothing is started. `from` defaults to the first window."""
     command = _start_command(context, caller, body)
@@ -56,7 +60,7 @@ def preview(body: shapes.ProgrammeIn, context: InContext, caller: Caller) -> Res
         return answer(agenda_view(state, plan, RecipientBook.load(connection, state)))
 
 
-@router.get("", summary="Список программ")
+@router.get("", summary="Список программ", responses=told(d.Page[d.ProgrammeLine]))
 def programmes(  # one argument for each filter
     context: InContext,
     caller: Caller,
@@ -88,7 +92,7 @@ def programmes(  # one argument for each filter
     return page(found.items, found.next)
 
 
-@router.get("/{programme}", summary="Одна программа, сейчас или на дату")
+@router.get("/{programme}", summary="Одна программа, сейчас или на дату", responses=told(d.Programme))
 def one(programme: str, context: InContext, caller: Caller, request: Request, at: shapes.At = None) -> Response:
     """The state now; with `at`, as it was at the end of that day or at that instant. 304 for a known ETag."""
     if at is None:

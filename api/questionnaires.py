@@ -15,10 +15,12 @@ from starlette.responses import Response
 from activities.forms import Forms, Questionnaire
 from activities.programmes import PREFIX
 from activities.tokens import Identity
+from api import documents as d
 from api import shapes
 from api.acting import InAttempt, nudge, permitted, visible
 from api.answers import answer, etag
 from api.context import Caller, Context, InContext
+from api.documents import told
 from api.problems import Refused
 from api.wording import detail_of
 from domain.refusal import Refusal
@@ -36,7 +38,12 @@ _HEADERS = {
 }
 
 
-@router.post("/programmes/{programme}/steps/{step}/questionnaires", status_code=201, summary="Выдать ссылки на анкеты")
+@router.post(
+    "/programmes/{programme}/steps/{step}/questionnaires",
+    status_code=201,
+    summary="Выдать ссылки на анкеты",
+    responses=told(d.Questionnaires, 201),
+)
 def issue(
     programme: str,
     step: shapes.StepNumber,

@@ -7,8 +7,10 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import region_documents as r
 from api.answers import answer, page
 from api.context import Caller, InContext
+from api.documents import Page, told
 from api.problems import Refused
 from domain.refusal import Refusal
 from domain.roadmap import Roadmap
@@ -16,7 +18,7 @@ from domain.roadmap import Roadmap
 router = APIRouter(prefix="/roadmaps", tags=["Дорожные карты"])
 
 
-@router.get("", summary="Дорожные карты")
+@router.get("", summary="Дорожные карты", responses=told(Page[r.RoadmapLine]))
 def roadmaps(context: InContext, _caller: Caller) -> Response:
     """Every roadmap: key, version, title, how many phases and steps."""
     items = [
@@ -32,7 +34,7 @@ def roadmaps(context: InContext, _caller: Caller) -> Response:
     return page(items)
 
 
-@router.get("/{key}", summary="Одна дорожная карта")
+@router.get("/{key}", summary="Одна дорожная карта", responses=told(r.Roadmap))
 def roadmap(key: str, context: InContext, _caller: Caller) -> Response:
     """Phases with their steps: number, title, kind, role and date rule."""
     try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import documents as d
 from api import shapes
 from api.acting import InAttempt, Texts, persons_known, steer
 from api.context import Caller, InContext
+from api.documents import told
 from domain.forms import Form
 from domain.programme import commands as c
 
@@ -18,7 +20,9 @@ def _order(given: shapes.OrderIn | None) -> c.Order | None:
     return c.Order(number=given.number, date=given.date) if given else None
 
 
-@router.post("/steps/{step}/completion", summary="Выполнить мероприятие, его часть или повторение")
+@router.post(
+    "/steps/{step}/completion", summary="Выполнить мероприятие, его часть или повторение", responses=told(d.Programme)
+)
 def complete_step(
     programme: str,
     step: shapes.StepNumber,
@@ -41,7 +45,7 @@ def complete_step(
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
-@router.post("/steps/{step}/skip", summary="Пропустить мероприятие с указанием причины")
+@router.post("/steps/{step}/skip", summary="Пропустить мероприятие с указанием причины", responses=told(d.Programme))
 def skip_step(
     programme: str,
     step: shapes.StepNumber,
@@ -56,7 +60,7 @@ def skip_step(
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
-@router.post("/steps/{step}/reopening", summary="Вернуть мероприятие в работу")
+@router.post("/steps/{step}/reopening", summary="Вернуть мероприятие в работу", responses=told(d.Programme))
 def reopen_step(
     programme: str,
     step: shapes.StepNumber,
@@ -72,7 +76,7 @@ def reopen_step(
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
-@router.post("/steps/{step}/deadline", summary="Перенести срок")
+@router.post("/steps/{step}/deadline", summary="Перенести срок", responses=told(d.Programme))
 def move_deadline(
     programme: str,
     step: shapes.StepNumber,
@@ -93,7 +97,7 @@ def move_deadline(
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
-@router.post("/steps/{step}/responsible", summary="Передать мероприятие другому человеку")
+@router.post("/steps/{step}/responsible", summary="Передать мероприятие другому человеку", responses=told(d.Programme))
 def assign_step(
     programme: str,
     step: shapes.StepNumber,
@@ -107,7 +111,9 @@ def assign_step(
     return steer(context, caller, attempt, programme, c.AssignStep(step=step, person=body.person))
 
 
-@router.post("/appointments", summary="Назначить куратора или педагога-навигатора приказом")
+@router.post(
+    "/appointments", summary="Назначить куратора или педагога-навигатора приказом", responses=told(d.Programme)
+)
 def appoint(
     programme: str, body: shapes.AppointmentIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
@@ -118,7 +124,7 @@ def appoint(
     return steer(context, caller, attempt, programme, command)
 
 
-@router.put("/forms", summary="Изменить планируемые формы наставничества")
+@router.put("/forms", summary="Изменить планируемые формы наставничества", responses=told(d.Programme))
 def choose_forms(
     programme: str, body: shapes.FormsIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
@@ -126,7 +132,9 @@ def choose_forms(
     return steer(context, caller, attempt, programme, c.ChooseForms(forms=tuple(dict.fromkeys(body.forms))))
 
 
-@router.put("/results/{form}", summary="Внести планируемый результат по форме наставничества")
+@router.put(
+    "/results/{form}", summary="Внести планируемый результат по форме наставничества", responses=told(d.Programme)
+)
 def plan_result(
     programme: str, form: Form, body: shapes.PlannedIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
@@ -135,7 +143,7 @@ def plan_result(
     return steer(context, caller, attempt, programme, command)
 
 
-@router.post("/pause", summary="Приостановить программу")
+@router.post("/pause", summary="Приостановить программу", responses=told(d.Programme))
 def pause(programme: str, body: shapes.PauseIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """Stop the clock of the year."""
     texts = Texts()
@@ -143,7 +151,7 @@ def pause(programme: str, body: shapes.PauseIn, context: InContext, caller: Call
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
-@router.post("/resumption", summary="Возобновить программу")
+@router.post("/resumption", summary="Возобновить программу", responses=told(d.Programme))
 def resume(
     programme: str,
     context: InContext,
@@ -156,7 +164,7 @@ def resume(
     return steer(context, caller, attempt, programme, command)
 
 
-@router.post("/closure", summary="Завершить год, назвав невыполненное")
+@router.post("/closure", summary="Завершить год, назвав невыполненное", responses=told(d.Programme))
 def close(programme: str, body: shapes.ReasonIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """Close the year; open steps become named gaps."""
     texts = Texts()
@@ -164,7 +172,7 @@ def close(programme: str, body: shapes.ReasonIn, context: InContext, caller: Cal
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
-@router.post("/cancellation", summary="Отменить программу")
+@router.post("/cancellation", summary="Отменить программу", responses=told(d.Programme))
 def cancel(programme: str, body: shapes.ReasonIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """Call the year off; it may be started anew."""
     texts = Texts()

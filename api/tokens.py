@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from activities.access import may
 from activities.tokens import create_token, find, revoke_token
+from api import region_documents as r
 from api import shapes
 from api.acting import InAttempt
 from api.context import Caller, InContext
+from api.documents import told
 from api.once import once
 from api.problems import Refused
 from domain.refusal import Refusal
@@ -20,7 +22,7 @@ from domain.refusal import Refusal
 router = APIRouter(prefix="/tokens", tags=["Ключи доступа"])
 
 
-@router.post("", status_code=201, summary="Выдать ключ")
+@router.post("", status_code=201, summary="Выдать ключ", responses=told(r.Token, 201))
 def create(body: shapes.TokenIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """A new token; its clear text is shown this once, also to a repeated request it is not shown again."""
     shown: dict[str, Any] = {}

@@ -1,0 +1,176 @@
+"""The shapes of answers for the OpenAPI document; answers themselves are bytes, and tests hold the two together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.evidence import EvidenceKind
+from domain.forms import MentoringForm
+from domain.programme.state import Status
+from domain.roadmap import StepRole
+
+T = TypeVar("T")
+
+
+def told(shape: Any, *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route's document says of its good answers, 200 where nothing else is said."""
+    return {status: {"model": shape, "description": _WORDS[status]} for status in statuses or (200,)}
+
+
+_WORDS = {200: "Выполнено", 201: "Создано"}
+
+
+class Document(BaseModel):
+    """An answer; a field that is not here is not sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(Document, Generic[T]):
+    """Some rows; `next` is the cursor of the rows after them."""
+
+    items: list[T]
+    next: str | None
+
+
+class RoadmapRef(Document):
+    key: str
+    version: str
+    title: str | None = None
+
+
+class ProgrammeStep(Document):
+    """`due` is that of the next open occurrence; `first_due` is kept for ever."""
+
+    number: int
+    title: str
+    phase: int
+    kind: EvidenceKind
+    role: StepRole
+    state: Literal["waiting", "open", "done", "skipped"]
+    due: date
+    due_asked: date
+    first_due: date
+    catch_up: bool
+    overdue: bool
+    missed: bool
+    responsible: str | None
+    done_at: datetime | None
+    parts: list[dict[str, Any]] | None = None
+    occurrences: list[dict[str, Any]] | None = None
+    evidence: dict[str, Any] | None = None
+    questionnaires: dict[str, int] | None = None
+
+
+class ProgrammePhase(Document):
+    number: int
+    label: str
+    title: str
+    state: Literal["waiting", "open", "done"]
+    opens: date | None
+
+
+class Programme(Document):
+    id: str = Field(examples=["school-1-2026"])
+    organisation: str
+    municipality: str | None
+    year: int
+    roadmap: RoadmapRef
+    status: Status
+    phase: int
+    phases: list[ProgrammePhase]
+    version: int
+    zone: str
+    since: datetime
+    forms: list[MentoringForm]
+    forms_fixed: bool
+    appointed: dict[str, str]
+    results: dict[MentoringForm, dict[str, Any]]
+    overdue: list[int]
+    next_deadline: date | None
+    waiting_items: int
+    on_resume: Literal["keep", "shift"] | None
+    steps: list[ProgrammeStep]
+
+
+class ProgrammeLine(Document):
+    """One programme of a list; `overdue` counts its late steps."""
+
+    id: str
+    organisation: str
+    organisation_name: str
+    municipality: str | None
+    year: int
+    roadmap: RoadmapRef
+    status: Status
+    phase: int
+    version: int
+    overdue: int
+    next_deadline: date | None
+
+
+class Event(Document):
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    data: dict[str, Any]
+    hash: str
+
+
+class AgendaItem(BaseModel):
+    """`to` is a person or a unit, `null` where nobody stands behind it yet; `phase` only with `all=true`."""
+
+    at: datetime
+    kind: str
+    step: int | None
+    to: str | None
+    subject: str | None = None
+
+
+class Cure(Document):
+    action: str
+    label: str
+
+
+class Explanation(Document):
+    sentence: str
+    layer: str
+    since: date | datetime | None
+    responsible: str | None
+    next_action: dict[str, Any] | None
+    cures: list[Cure]
+    evidence: dict[str, Any]
+
+
+class Workflow(Document):
+    id: str
+    run: str | None
+    status: str | None
+    started_at: datetime
+    standing: dict[str, Any] | None
+    timer: dict[str, Any] | None
+    pending_activities: list[dict[str, Any]]
+    history_events: int
+
+
+class Letter(Document):
+    id: str
+    notice: int
+    to: str
+    address: str | None
+    subject: str | None
+    status: Literal["handing_over", "deferred", "sent", "failed"]
+    handovers: int
+    at: datetime
+    error: str | None
+
+
+class Questionnaires(Document):
+    step: int
+    count: int
+    links: list[str]

@@ -1,0 +1,145 @@
+"""The shapes of answers about the region: roadmaps, units, people, keys, bulk starts, imports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from api.documents import Document
+from domain.evidence import EvidenceKind
+from domain.forms import MentoringForm
+from domain.roadmap import StepRole
+from domain.units import Role, Sector, UnitKind
+
+Counts = dict[Literal["created", "changed", "unchanged"], int]
+
+
+class RoadmapLine(Document):
+    key: str
+    version: str
+    title: str
+    phases: int
+    steps: int
+
+
+class RoadmapStep(BaseModel):
+    """`date` is the rule that gives the step its date."""
+
+    number: int
+    title: str
+    phase: int
+    kind: EvidenceKind
+    role: StepRole
+    roles: list[StepRole]
+    date: dict[str, Any]
+
+
+class RoadmapPhase(Document):
+    number: int
+    label: str
+    title: str
+    steps: list[RoadmapStep]
+
+
+class Roadmap(Document):
+    key: str
+    version: str
+    title: str
+    source: str
+    phases: list[RoadmapPhase]
+
+
+class Unit(Document):
+    id: str
+    kind: UnitKind
+    name: str
+    parent: str | None
+    sector: Sector | None
+    zone: str | None
+    email: str | None
+    operates: list[MentoringForm]
+    version: int
+
+
+class Person(Document):
+    id: str
+    name: str | None
+    post: str | None
+    email: str | None
+    phone: str | None
+    version: int
+
+
+class Holder(Document):
+    role: Role
+    since: date
+    until: date | None
+    person: Person
+
+
+class HeldRole(Document):
+    person: str
+    role: Role
+    unit: str
+    since: date
+    until: date | None
+
+
+class Token(Document):
+    """`token` is shown this once; a repeated request answers `null` in its place."""
+
+    id: str
+    token: str | None
+    name: str
+    unit: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+
+
+class BulkItem(Document):
+    organisation: str
+    outcome: str | None
+
+
+class BulkPlan(Document):
+    """`start` and `existing` name the organisations; `id` is there once it has begun."""
+
+    dry_run: bool
+    parent: str
+    year: int
+    plan_hash: str
+    start: list[str]
+    existing: list[str]
+    items: list[BulkItem]
+    id: str | None = None
+
+
+class Bulk(Document):
+    id: str
+    parent: str
+    year: int
+    plan_hash: str
+    by: str
+    created_at: datetime
+    finished_at: datetime | None
+    percent: int
+    items: list[BulkItem]
+
+
+class RowError(Document):
+    row: int | None
+    column: str | None
+    detail: str
+
+
+class Imported(Document):
+    dry_run: bool
+    units: Counts
+    persons: Counts
+    roles: Counts
+    ignored: list[str]
+    errors: list[RowError]
+    error_count: int

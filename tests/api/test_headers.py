@@ -1,0 +1,71 @@
+"""What every answer carries, and what none gives away."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.api.world import World, problem
+
+PATHS = (
+    "/roadmaps",
+    "/programmes/school-1-2026",
+    "/nothing",
+    "//healthz",
+    "//docs",
+    "//q/x",
+    "//openapi.json",
+    "//metrics",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("who", ["administrator", None])
+def test_security_headers(shared: World, path: str, who: str | None):
+    headers = shared.ask(who, "GET", path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "private" in headers["cache-control"] or "no-store" in headers["cache-control"]
+    assert "server" not in headers
+
+
+@pytest.mark.parametrize("path", ["/programmes/school-1-2026", "/programmes", "/units"])
+def test_a_bug_shows_no_stack(small: World, path: str, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("тайное слово")
+
+    small.start()
+    monkeypatch.setattr("activities.access._under", broken)
+    monkeypatch.setattr("api.quick.may_see_programme", broken)
+    small.client._transport.raise_server_exceptions = False
+    answer = small.ask("curator", "GET", path)
+    body = problem(answer, 500, "internal")
+    assert "тайное" not in answer.text
+    assert "Traceback" not in answer.text
+    assert set(body) == {"type", "title", "status", "detail"}
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_database_that_is_away_is_503_wherever_it_is_missed(small: World, monkeypatch: pytest.MonkeyPatch):
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    small.start()
+    small.get("/roadmaps", "curator")
+    monkeypatch.setattr("api.quick.read_row", away)
+    answer = small.ask("curator", "GET", "/programmes/school-1-2026")
+    problem(answer, 503, "database-unavailable")
+    assert answer.headers["retry-after"] == "5"
+    monkeypatch.setattr("api.auth.find_token", away)
+    problem(small.ask("head", "GET", "/roadmaps"), 503, "database-unavailable")
+    monkeypatch.setattr("api.programmes.list_programmes", away)
+    problem(small.ask("curator", "GET", "/programmes"), 503, "database-unavailable")
+
+
+def test_readiness_names_what_is_missing(small: World):
+    answer = small.ask(None, "GET", "//readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "degraded", "database": True, "temporal": False, "worker": False}
+    assert small.ask(None, "GET", "//healthz").json() == {"status": "ok"}
