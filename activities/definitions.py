@@ -68,8 +68,8 @@ class Library:
         return self._ladders[organisations]
 
     def calendar(self, year: int) -> Calendar:
-        """The working calendar of the school year that starts in `year`, with one year before and two after."""
-        years = {each: calendar_year(each, self._changes.get(each)) for each in range(year - 1, year + 3)}
+        """The working calendar of the school year that starts in `year`, with one year before and three after."""
+        years = {each: calendar_year(each, self._changes.get(each)) for each in range(year - 1, year + 4)}
         return Calendar(key=f"ru-{year}", version=content_hash(years), years=years)
 
     def units(self) -> list[Unit]:

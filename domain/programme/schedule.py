@@ -12,8 +12,14 @@ from domain.roadmap import StepPlan
 
 
 def school_year(year: int) -> tuple[date, date]:
-    """First and last day on which a deadline of the school year may lie."""
+    """First and last day of the school year that starts in autumn of `year`."""
     return date(year, 8, 1), date(year + 1, 8, 31)
+
+
+def deadline_range(year: int, today: date) -> tuple[date, date]:
+    """First and last day on which a deadline may lie; a year that is caught up afterwards gets a school year more."""
+    first, last = school_year(year)
+    return first, last if today <= last else date(year + 2, 8, 31)
 
 
 def first_window(plan: Plan, year: int) -> date:
@@ -34,7 +40,7 @@ def phase_openings(plan: Plan, year: int) -> dict[int, date]:
 def first_dues(plan: Plan, year: int, since: datetime, zone: str, own: dict[int, date]) -> tuple[Due, ...] | Refusal:
     """Every deadline of the year. `own`: the organisation's dates by step number; refused ones are named."""
     today = local_day(since, zone)
-    if today > (last := school_year(year)[1]):
+    if today > (last := deadline_range(year, today)[1]):
         return Refusal(code="year_over", facts={"year": year, "last": last}, pointer="/year")
     for number, day in own.items():
         if refusal := _own_date_refused(plan, year, today, number, day):
@@ -57,7 +63,7 @@ def _own_date_refused(plan: Plan, year: int, today: date, number: int, day: date
 
 def date_refused(plan: Plan, year: int, today: date, day: date, pointer: str) -> Refusal | None:
     """Why a day cannot be a deadline of the school year: it has passed, or lies outside of the year."""
-    first, last = school_year(year)
+    first, last = deadline_range(year, today)
     if not first <= day <= last:
         return Refusal(code="deadline_outside_year", facts={"due": day, "first": first, "last": last}, pointer=pointer)
     if min(day, plan.rolled(day)) < today:

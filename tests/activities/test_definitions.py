@@ -59,10 +59,10 @@ def test_an_unknown_roadmap_is_a_key_error(tmp_path: Path):
         library(tmp_path).roadmap("camp")
 
 
-def test_the_calendar_reaches_from_the_year_before_to_two_years_after(tmp_path: Path):
+def test_the_calendar_reaches_from_the_year_before_to_three_years_after(tmp_path: Path):
     calendar = library(tmp_path).calendar(2026)
-    assert sorted(calendar.years) == [2025, 2026, 2027, 2028]
-    assert [year for year, table in calendar.years.items() if table.provisional] == [2028]
+    assert sorted(calendar.years) == [2025, 2026, 2027, 2028, 2029]
+    assert [year for year, table in calendar.years.items() if table.provisional] == [2028, 2029]
 
 
 def test_a_programme_gets_the_names_of_frozen_versions(tmp_path: Path):

@@ -114,8 +114,11 @@ def test_own_dates_that_cannot_be_are_refused_by_name() -> None:
     nothing.when(start(responsible={99: "anna"}), at="20.08").then("step_unknown", step=99)
 
 
-def test_a_year_that_is_over_is_not_started() -> None:
-    given().when(start(year=YEAR - 1), at="01.09").then("year_over", last=day("31.08").replace(year=YEAR))
+def test_a_year_that_is_over_is_caught_up_within_the_next_one_and_not_later() -> None:
+    late = given().and_(on("01.09", start(year=YEAR - 1))).state
+    assert late.steps[1].current.due == day("15.09")  # ten working days
+    assert all(step.current.due >= day("01.09") for step in late.steps.values())
+    given().when(start(year=YEAR - 2), at="01.09").then("year_over", last=day("31.08").replace(year=YEAR))
 
 
 def test_a_date_that_would_roll_back_into_the_past_is_refused() -> None:
