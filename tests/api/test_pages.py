@@ -215,6 +215,7 @@ def test_the_whole_year_can_be_shown(region: World):
     for day in ("2026-09-01", "2026-10-12", "2027-01-20", "2027-05-31", "2027-07-31"):
         region.clock.on(day)
         assert "Этап 7" in shown(look(region, f"/programmes/{programme}", "coordinator"))
+    assert programme in look(region, "/programmes", "coordinator", year="2026", municipality="mo-tomsk").text
 
 
 def test_every_event_has_its_sentence():

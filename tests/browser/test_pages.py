@@ -55,6 +55,24 @@ def test_a_finished_phase_unfolds_by_keyboard(visit: Page):
     expect(row).to_be_visible()
 
 
+def test_the_bar_of_phases_leads_to_a_folded_phase(visit: Page):
+    visit.goto("/programmes/school-1-2026")
+    row = visit.locator("#phase-7").get_by_role("row").nth(1)
+    expect(row).to_be_hidden()
+    visit.get_by_role("link", name="Этап 7").click()
+    expect(row).to_be_visible()
+    expect(row).to_be_in_viewport()
+
+
+def test_on_paper_every_phase_is_unfolded(visit: Page):
+    visit.goto("/programmes/school-1-2026")
+    visit.emulate_media(media="print")
+    for number in range(1, 8):
+        assert visit.locator(f"#phase-{number}").evaluate("e => e.checkVisibility({contentVisibilityAuto: true})"), (
+            number
+        )
+
+
 def test_the_first_tab_leads_past_the_menu(visit: Page):
     visit.goto("/programmes")
     visit.keyboard.press("Tab")
