@@ -27,8 +27,8 @@ def facts_of(state: Programme) -> Facts:
         municipality=state.municipality,
         year=state.year,
         phase=state.current_phase.number,
-        next_deadline=_instant(state.next_deadline, state.zone),
-        overdue=bool(state.overdue_steps),
+        next_deadline=_instant(state.next_deadline, state.zone) if state.active else None,
+        overdue=state.active and bool(state.overdue_steps),
     )
 
 
@@ -46,8 +46,8 @@ def beat_of(stream: str, state: Programme, plan: Plan, now: datetime) -> Beat:
         wake_for=wake_for,
         phase=facts.phase,
         phases=[phase.number for phase in state.phases if phase.status == "open"],
-        next_deadline=facts.next_deadline if state.active else None,
-        overdue=facts.overdue and state.active,
+        next_deadline=facts.next_deadline,
+        overdue=facts.overdue,
         closed=closed,
         details=_details(state, plan, wake_for),
         queued=[
