@@ -69,7 +69,12 @@ def settings_for(home: Path, ports: Ports) -> Settings:
     """The user's settings with what `run` decides: the folder, its own Temporal, and the address unless one is set."""
     address = os.environ.get("MENTORING_PUBLIC_URL") or f"http://{HOST}:{ports.api}"
     try:
-        return Settings(home=home, temporal_address=f"{HOST}:{ports.temporal}", public_url=address)
+        return Settings(
+            home=home,
+            temporal_address=f"{HOST}:{ports.temporal}",
+            public_url=address,
+            temporal_ui=f"http://{HOST}:{ports.temporal_ui}",
+        )
     except ValidationError as error:
         names = ", ".join(f"MENTORING_{str(place['loc'][0]).upper()}" for place in error.errors())
         raise Refused(
@@ -147,6 +152,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "MENTORING_HOME": str(settings.home),
         "MENTORING_TEMPORAL_ADDRESS": settings.temporal_address,
         "MENTORING_PUBLIC_URL": settings.public_url,
+        "MENTORING_TEMPORAL_UI": settings.temporal_ui or "",
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONUNBUFFERED": "1",
     }

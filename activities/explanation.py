@@ -77,7 +77,7 @@ def _in_time(state: Programme, plan: Plan) -> dict[str, Any]:
     step, occurrence = upcoming
     title = plan.roadmap.steps[step.number].title
     return {
-        "sentence": f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}.",
+        "sentence": f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}",
         "layer": "none",
         "since": None,
         "responsible": _responsible(state, plan, step),

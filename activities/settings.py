@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     mail_from: str = "mentoring@localhost"
     mail_domain: str = "mentoring.localhost"
     public_url: str = "http://127.0.0.1:8000"
+    temporal_ui: str | None = None
+    """Address of Temporal's own pages, for the links of operators."""
     clock_offset: float = 0.0
     """Seconds added to the wall clock; for benchmarks and rehearsals only."""
 

@@ -20,11 +20,11 @@ from activities.programme_query import body_now, read_events, read_state
 from activities.programmes import PREFIX
 from activities.recipients import RecipientBook
 from activities.russian import counted, full_date, school_year
+from activities.settings import Settings
 from activities.tokens import Identity
 from api.context import Context
 from api.page_journal import READ, Teller, moment
 from api.page_list import STATUSES, place_of
-from api.page_settings import PageSettings
 from api.page_steps import PhaseBlock, Steps
 from domain.forms import FORM_TITLES
 from domain.plan import Plan, local_day
@@ -46,7 +46,7 @@ class Coming:
 
 
 def programme_view(
-    context: Context, connection: Connection, identity: Identity, settings: PageSettings, programme: str
+    context: Context, connection: Connection, identity: Identity, settings: Settings, programme: str
 ) -> dict[str, Any]:
     """Everything that `programme.html` shows; the caller may see the programme."""
     streams, now = context.core.streams, context.core.clock()
@@ -73,7 +73,7 @@ def programme_view(
         "overdue": counted(len(body["overdue"]), "мероприятие", "мероприятия", "мероприятий")
         if body["overdue"]
         else "",
-        "sentence": told["sentence"].replace("г..", "г."),  # a date at the end brings its own full stop
+        "sentence": told["sentence"],
         "turn": steps.turn(told["responsible"]),
         "coming": list(_coming(state, plan, book, now, names))[:NOTICES_SHOWN],
         "journal": Teller(plan, state.zone, book, names, actors).tell(events),
@@ -132,7 +132,7 @@ def _actors(connection: Connection, events: list[dict[str, Any]], book: Recipien
     return actors
 
 
-def _temporal(context: Context, settings: PageSettings, programme: str) -> str | None:
+def _temporal(context: Context, settings: Settings, programme: str) -> str | None:
     if not settings.temporal_ui:
         return None
     namespace = quote(context.core.settings.temporal_namespace, safe="")

@@ -10,7 +10,6 @@ from api.context import InContext
 from api.page_answers import PageRoute, Visitor, page
 from api.page_list import Filters, list_view
 from api.page_programme import programme_view
-from api.page_settings import PageSettings
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -44,4 +43,4 @@ def programme(programme: str, context: InContext, visitor: Visitor) -> HTMLRespo
     """One programme; for whom it is not visible it is not there, as in the API."""
     visible(context, visitor, programme)
     with context.core.database.reading() as connection:
-        return page("programme.html", **programme_view(context, connection, visitor, PageSettings(), programme))
+        return page("programme.html", **programme_view(context, connection, visitor, context.core.settings, programme))

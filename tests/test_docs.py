@@ -13,7 +13,6 @@ import typer
 import cli
 from activities.settings import Settings
 from api.app import V1, create
-from api.page_settings import PageSettings
 from domain.programme.commands import ProgrammeCommand
 from domain.programme.events import ProgrammeEvent
 
@@ -61,13 +60,13 @@ def test_every_make_target_is_in_the_readme(target: str):
     assert f"`make {target}`" in README or f"make {target} " in README
 
 
-@pytest.mark.parametrize("name", sorted({*Settings.model_fields, *PageSettings.model_fields}))
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_is_in_the_operators_guide(name: str):
     assert f"`MENTORING_{name.upper()}`" in OPERATORS
 
 
 def test_no_setting_is_named_that_does_not_exist():
-    known = {f"MENTORING_{name.upper()}" for name in (*Settings.model_fields, *PageSettings.model_fields)}
+    known = {f"MENTORING_{name.upper()}" for name in Settings.model_fields}
     for document in DOCUMENTS:
         assert set(re.findall(r"MENTORING_[A-Z_]*[A-Z]", document.read_text(encoding="utf-8"))) <= known, document.name
 

@@ -201,10 +201,11 @@ def test_a_long_list_goes_on_without_a_gap(small: World, monkeypatch: pytest.Mon
     assert look(small, "/programmes", cursor="late:nonsense").status_code == 422
 
 
-def test_operators_get_the_way_to_the_workflow(small: World, monkeypatch: pytest.MonkeyPatch):
+def test_operators_get_the_way_to_the_workflow(small: World):
     programme = small.start()
     assert "Temporal" not in look(small, f"/programmes/{programme}", "operator").text
-    monkeypatch.setenv("MENTORING_TEMPORAL_UI", "http://127.0.0.1:8233/")
+    told = small.core.settings.model_copy(update={"temporal_ui": "http://127.0.0.1:8233/"})
+    object.__setattr__(small.core, "settings", told)
     text = look(small, f"/programmes/{programme}", "operator").text
     assert "http://127.0.0.1:8233/namespaces/default/workflows/programme%2Fschool-1-2026" in text
     assert "8233" not in look(small, f"/programmes/{programme}", "curator").text
