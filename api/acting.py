@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from sqlalchemy import Connection, Table, bindparam, select
@@ -94,21 +94,27 @@ class Texts:
         return evidence.model_copy(update={name: self.keep(body) for name, body in words.items()})
 
 
-def visible(context: Context, caller: Identity, programme: str) -> tuple[str, tuple[Any, ...]]:
-    """Organisation and forms of a programme that the caller may see. Raises Refused."""
+def visible(context: Context, caller: Identity, programme: str) -> None:
+    """Raises Refused unless the caller may see the programme."""
     with context.core.database.reading() as connection:
-        row = connection.execute(_FIND, {"id": programme}).first()
-        if row is None or not _sees(context, connection, caller, row):
-            raise Refused(Refusal(code="programme_unknown"))
-    return row.organisation, _forms(row.forms)
+        _organisation(context, connection, caller, programme)
 
 
-def _forms(joined: str) -> tuple[Any, ...]:
-    return tuple(form for form in joined.split(",") if form)
+def steerable(context: Context, caller: Identity, programme: str) -> None:
+    """Raises Refused unless the caller may see the programme and act on it."""
+    with context.core.database.reading() as connection:
+        organisation = _organisation(context, connection, caller, programme)
+        if not may(caller, "steer", organisation, context.tree(connection)):
+            raise Refused(Refusal(code="forbidden"))
 
 
-def _sees(context: Context, connection: Connection, caller: Identity, row: Any) -> bool:
-    return may_see_programme(caller, context.tree(connection), row.organisation, _forms(row.forms))
+def _organisation(context: Context, connection: Connection, caller: Identity, programme: str) -> str:
+    row = connection.execute(_FIND, {"id": programme}).first()
+    if row is not None:
+        forms = [form for form in row.forms.split(",") if form]
+        if may_see_programme(caller, context.tree(connection), row.organisation, forms):
+            return str(row.organisation)
+    raise Refused(Refusal(code="programme_unknown"))
 
 
 def permitted(context: Context, caller: Identity, action: Action, unit: str) -> None:
@@ -138,17 +144,18 @@ def act(
 ) -> Response:
     """Record a command on a programme and answer with it. Rights have been checked before."""
     stream = f"{PREFIX}{programme}"
-    result = context.core.recorder.record(
-        stream,
-        command,
-        by=caller.actor,
-        key=attempt.key,
-        fingerprint=attempt.fingerprint,
-        expected=attempt.expected,
-        status=status,
-        texts=texts or {},
-        also=also,
-    )
+    with context.nudger.person_waits():
+        result = context.core.recorder.record(
+            stream,
+            command,
+            by=caller.actor,
+            key=attempt.key,
+            fingerprint=attempt.fingerprint,
+            expected=attempt.expected,
+            status=status,
+            texts=texts or {},
+            also=also,
+        )
     if isinstance(result, Refusal):
         raise Refused(result)
     nudge(context, result)
@@ -173,8 +180,7 @@ def steer(
     texts: Mapping[str, str] | None = None,
 ) -> Response:
     """`act` for those who may steer the programme."""
-    organisation, _ = visible(context, caller, programme)
-    permitted(context, caller, "steer", organisation)
+    steerable(context, caller, programme)
     return act(context, caller, attempt, programme, command, texts=texts)
 
 

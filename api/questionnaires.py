@@ -17,7 +17,7 @@ from activities.programmes import PREFIX
 from activities.tokens import Identity
 from api import documents as d
 from api import shapes
-from api.acting import InAttempt, nudge, permitted, visible
+from api.acting import InAttempt, nudge, steerable
 from api.answers import answer, etag
 from api.context import Caller, Context, InContext
 from api.documents import told
@@ -118,5 +118,4 @@ def _forms(context: Context) -> Forms:
 
 
 def _may_steer(context: Context, caller: Identity, programme: str) -> None:
-    organisation, _ = visible(context, caller, programme)
-    permitted(context, caller, "steer", organisation)
+    steerable(context, caller, programme)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -12,6 +14,11 @@ from activities.beat import Facts
 Send = Callable[[str, Facts | None], Awaitable[None]]
 LANES = 4
 ROOM = 20_000
+
+CROWD = 4
+"""So many commands at once are a crowd: one lane goes on, at `PACE` seconds a nudge, until they have their answers."""
+
+PACE = 0.05
 
 log = structlog.get_logger()
 
@@ -25,6 +32,19 @@ class Nudger:
         self._in_flight: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work = asyncio.Event()
+        self._people = 0
+        self._counting = threading.Lock()
+
+    @contextmanager
+    def person_waits(self) -> Iterator[None]:
+        """Around a command that somebody waits for: answers go before nudges."""
+        with self._counting:
+            self._people += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._people -= 1
 
     def nudge(self, stream: str, facts: Facts | None) -> None:
         """Send soon; dropped when nobody runs the nudger or the queue is full."""
@@ -36,8 +56,8 @@ class Nudger:
         self._loop = asyncio.get_running_loop()
         self._work.set()
         async with asyncio.TaskGroup() as group:
-            for _ in range(self._lanes):
-                group.create_task(self._lane())
+            for lane in range(self._lanes):
+                group.create_task(self._lane(first=lane == 0))
 
     def _put(self, stream: str, facts: Facts | None) -> None:
         if stream in self._waiting or len(self._waiting) < self._room:
@@ -50,8 +70,12 @@ class Nudger:
                 return stream, self._waiting.pop(stream)
         return None
 
-    async def _lane(self) -> None:
+    async def _lane(self, first: bool) -> None:
         while True:
+            if self._people >= CROWD:
+                await asyncio.sleep(PACE)
+                if not first:
+                    continue
             taken = self._take()
             if taken is None:
                 self._work.clear()
