@@ -40,7 +40,9 @@ class Database:
     def reading(self, frozen: bool = False) -> Iterator[Connection]:
         """A connection that only reads; `frozen`: all its queries see the same moment."""
         with self.engine.connect() as connection:
-            if frozen and not self.is_sqlite:  # SQLite's transactions are so by themselves
+            if self.is_sqlite:  # each query is a transaction of its own unless there is one around it
+                connection = connection.execution_options(alone=not frozen)
+            elif frozen:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
@@ -63,7 +65,11 @@ class Turnstile:
 
     def __enter__(self) -> None:
         self._threads.acquire()
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:  # the file is closed: whoever comes next must not wait for us
+            self._threads.release()
+            raise
 
     def __exit__(self, *_: object) -> None:
         fcntl.flock(self._file, fcntl.LOCK_UN)
@@ -96,8 +102,9 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("alone", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate", False) else "BEGIN")
 
     return engine
 
