@@ -146,7 +146,8 @@ async def reached(settings: Settings, stop: asyncio.Event) -> Client | None:
     while not stop.is_set():
         with suppress(RuntimeError, RPCError):
             client = await connect(settings.temporal_address, settings.temporal_namespace, lazy=False)
-            await ensure_namespace(client)  # without it no worker can begin
+            await ensure_namespace(client)
+            await Workflows(client).count_running("programme")  # until the namespace is known everywhere
             return client
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 0.2)

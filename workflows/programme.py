@@ -50,15 +50,15 @@ class ProgrammeYear:
         """Live through the year."""
         while True:
             beat = await self._pass_time()
-            while not self._nudged:
+            while True:
                 self._carry_out(beat)
                 self._tell(beat)
-                if beat.closed and not self._in_flight:
+                if beat.closed and not self._in_flight and not self._nudged:
                     return
                 if workflow.info().is_continue_as_new_suggested():
                     await workflow.wait_condition(lambda: not self._in_flight)
                     workflow.continue_as_new(stream)
-                if await self._wait(beat):
+                if self._nudged or await self._wait(beat):
                     break
                 beat = self._beat or beat
 

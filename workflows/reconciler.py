@@ -14,6 +14,10 @@ from activities.recorder import Clock
 from workflows.client import TemporalError, Workflows, ensure_namespace, ensure_search_attributes
 
 EVERY = timedelta(seconds=15)
+FIRST_PAUSE = timedelta(seconds=0.5)
+THOROUGH = 20
+"""In every so-manieth round the streams are compared one by one, for two differences may cancel out in the count."""
+
 AGAIN = timedelta(minutes=2)
 """How long a late stream that was nudged is left alone while its version stays the same."""
 
@@ -28,17 +32,25 @@ class Reconciler:
     ) -> None:
         self._workflows, self._nudge, self._expected, self._clock = workflows, nudge, expected, clock
         self._nudged: dict[tuple[str, int], datetime] = {}
+        self._rounds = 0
 
     async def run(self) -> None:
         """Reconcile until cancelled; an outage of Temporal or of the database is waited out."""
+        pause = FIRST_PAUSE
         while True:
             try:
                 await self.once()
+                pause = EVERY
             except TemporalError as error:
-                log.warning("reconcile_temporal", error=error.status.name)
+                pause = self._failed("reconcile_temporal", error.status.name, pause)
             except Exception as error:
-                log.warning("reconcile_failed", error=type(error).__name__)
-            await asyncio.sleep(EVERY.total_seconds())
+                pause = self._failed("reconcile_failed", type(error).__name__, pause)
+            await asyncio.sleep(pause.total_seconds())
+
+    def _failed(self, what: str, why: str, pause: timedelta) -> timedelta:
+        """After a failure look again soon, then less and less often."""
+        log.warning(what, error=why)
+        return FIRST_PAUSE if pause == EVERY else min(2 * pause, EVERY)
 
     async def once(self) -> int:
         """One round; how many streams were nudged."""
@@ -57,8 +69,9 @@ class Reconciler:
 
     async def _missing(self) -> set[str]:
         """Open streams without a workflow, and workflows whose stream is closed; counted first, for that is cheap."""
+        thorough, self._rounds = self._rounds % THOROUGH == 0, self._rounds + 1
         expected = await asyncio.to_thread(self._expected.count_open)
-        if await self._workflows.count_running("programme") == expected:
+        if not thorough and await self._workflows.count_running("programme") == expected:
             return set()
         running = {stream async for stream in self._workflows.running("programme")}
         return running ^ await asyncio.to_thread(self._expected.open_streams)

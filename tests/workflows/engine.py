@@ -49,10 +49,14 @@ class MovedClock:
         self.go(now)
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return self.wall() + self._ahead
+
+    def wall(self) -> datetime:
+        """The time outside."""
+        return datetime.now(UTC)
 
     def go(self, moment: datetime) -> None:
-        self._ahead = moment - datetime.now(UTC)
+        self._ahead = moment - self.wall()
 
 
 class Engine:
