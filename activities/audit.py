@@ -15,7 +15,7 @@ from activities import tables
 _AUDIT = SQLModel.metadata.tables[str(tables.AuditRow.__tablename__)]
 _LOCK = 0x6469726563  # "direc": the key of PostgreSQL's advisory lock
 _SECRET = frozenset({"hash"})
-_LATEST = select(func.max(_AUDIT.c.id))
+LATEST = select(func.max(_AUDIT.c.id))
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -44,7 +44,7 @@ def note(
 
 def latest(connection: Connection) -> int:
     """A number that grows with every change of the directory."""
-    return connection.scalar(_LATEST) or 0
+    return connection.scalar(LATEST) or 0
 
 
 def subjects_since(connection: Connection, stamp: int, prefix: str) -> set[str]:

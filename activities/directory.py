@@ -54,9 +54,12 @@ class Trees:
         self._lock = threading.Lock()
         self._known: tuple[int, UnitTree] | None = None
 
-    def current(self, connection: Connection) -> UnitTree:
-        """The tree as it is now: one look-up of the audit's last id, and the changed rows when it has grown."""
-        stamp = audit.latest(connection)
+    def current(self, connection: Connection, stamp: int | None = None) -> UnitTree:
+        """The tree as it is now: the changed rows are read when the audit's last id has grown.
+
+        `stamp`: that id, where the caller has looked it up beside something else.
+        """
+        stamp = audit.latest(connection) if stamp is None else stamp
         known = self._known
         if known is not None and known[0] == stamp:
             return known[1]

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 
-from activities import journal
+from activities import audit, journal
 from activities.directory import folded
 from activities.paging import Page, after, clamped, cursor_of, key_of
 from activities.programme_view import programme_body
@@ -26,7 +26,12 @@ _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 _UNIT: Table = UnitRow.__table__  # type: ignore[attr-defined]
 
 _NOW = select(
-    _PROGRAMME.c.organisation, _PROGRAMME.c.forms, _PROGRAMME.c.version, _PROGRAMME.c.changes_at, _PROGRAMME.c.body
+    _PROGRAMME.c.organisation,
+    _PROGRAMME.c.forms,
+    _PROGRAMME.c.version,
+    _PROGRAMME.c.changes_at,
+    _PROGRAMME.c.body,
+    audit.LATEST.scalar_subquery().label("stamp"),
 ).where(_PROGRAMME.c.id == bindparam("id"))
 _STATE = select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream == bindparam("stream"))
 _LINE = (
@@ -45,7 +50,9 @@ _LINE = (
 
 
 def read_row(connection: Connection, programme: str) -> Any | None:
-    """Organisation, forms, version and body of a programme, and when the body will be out of date."""
+    """Organisation, forms, version and body of a programme, when the body will be out of date, and the directory's
+    `stamp` for `Trees.current`, in one look.
+    """
     return connection.execute(_NOW, {"id": programme}).first()
 
 

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
+from activities import journal
 from activities.definitions import Library
 from activities.journal import Draft, Entry
 from activities.programme_view import programme_body
 from activities.tables import ProgrammeRow, QueueRow
+from activities.texts import read_texts
 from domain.plan import Plan
-from domain.programme.agenda import changes_at, wake_at
+from domain.programme.agenda import outline, wake_at
 from domain.programme.commands import ProgrammeCommand, StartProgramme
-from domain.programme.decide import after_time
+from domain.programme.decide import after_time, decide
 from domain.programme.events import PROGRAMME_EVENT, Happened
 from domain.programme.evolve import fold
 from domain.programme.state import Item, Programme
@@ -64,14 +66,15 @@ class ProgrammeStreams:
         return Draft(type=one.event.type, at=one.at, data=data)
 
     def decide(
-        self, state: Programme | None, command: ProgrammeCommand, at: datetime
+        self, state: Programme | None, command: ProgrammeCommand, at: datetime, wake_at: datetime | None
     ) -> tuple[Happened, ...] | Refusal:
-        """What happens at `at`, time first."""
+        """What happens at `at`: first what time has brought, if the planner's moment `wake_at` has come."""
         if isinstance(command, StartProgramme):
             return after_time(state, command, self._library.plan(command.plan), at)
         if state is None:
             return Refusal(code="programme_unknown")
-        return after_time(state, command, self.plan(state), at)
+        due = wake_at is not None and wake_at <= at
+        return (after_time if due else decide)(state, command, self.plan(state), at)
 
     def fold(self, state: Programme | None, happened: Sequence[Happened]) -> Programme:
         """The state after the events."""
@@ -102,6 +105,12 @@ class ProgrammeStreams:
         _project_queue(connection, stream, before.items if before else {}, after.items)
         return body
 
+    def body_at(self, connection: Connection, stream: str, version: int) -> bytes:
+        """The programme as it was shown after its event `version`: folding again gives the same bytes."""
+        entries = journal.read(connection, stream, limit=version)
+        state = self.fold(None, [self.parse_event(entry) for entry in entries])
+        return programme_body(state, self.plan(state), read_texts(connection, stream))
+
     def expected(self, stream: str, state: Programme, texts: Mapping[str, str]) -> Projection:
         """The rows that the read model has to hold for a stream."""
         body = programme_body(state, self.plan(state), texts)
@@ -128,6 +137,7 @@ class ProgrammeStreams:
 
 
 def _row(state: Programme, body: bytes) -> dict[str, Any]:
+    seen = outline(state)
     return {
         "organisation": state.organisation,
         "municipality": state.municipality,
@@ -136,10 +146,10 @@ def _row(state: Programme, body: bytes) -> dict[str, Any]:
         "status": state.status,
         "phase": state.current_phase.number,
         "version": state.version,
-        "overdue": len(state.overdue_steps) if state.active else 0,
-        "next_deadline": state.next_deadline if state.active else None,
+        "overdue": seen.overdue,
+        "next_deadline": seen.next_deadline,
         "forms": f",{','.join(state.forms)},",
-        "changes_at": changes_at(state),
+        "changes_at": seen.changes_at,
         "body": body.decode(),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -88,11 +87,32 @@ class _Loaded:
     has_texts: bool = False
 
 
+class States:
+    """The states that were recorded last, by the hash of their last event: spares reading them again."""
+
+    def __init__(self, room: int = 256) -> None:
+        self._room = room
+        self._kept: dict[str, tuple[str, Programme]] = {}
+
+    def get(self, stream: str, head: str) -> Programme | None:
+        """The state, if it is the one that the stream has now."""
+        kept = self._kept.get(stream)
+        return kept[1] if kept is not None and kept[0] == head else None
+
+    def put(self, stream: str, head: str, state: Programme) -> None:
+        """Keep the state; the one that was put first makes room."""
+        self._kept.pop(stream, None)
+        self._kept[stream] = (head, state)
+        if len(self._kept) > self._room:
+            self._kept.pop(next(iter(self._kept)), None)
+
+
 class Recorder:
     """Decides commands on the journal's state and appends what happened: all or nothing."""
 
     def __init__(self, database: Database, streams: ProgrammeStreams, clock: Clock = wall_clock) -> None:
         self.database, self.streams, self.clock = database, streams, clock
+        self._states = States()
 
     def record(self, stream: str, command: ProgrammeCommand, *, by: str, **given: Any) -> Recorded | Refusal:
         """Record one command; see `Request` for what may be given with it.
@@ -125,16 +145,16 @@ class Recorder:
         if request.expected is not None and request.expected != loaded.version:
             return Refusal(code="version_stale", facts={"expected": request.expected, "version": loaded.version})
         at = max(self.clock(), loaded.state.last_at) if loaded.state else self.clock()
-        decision = self.streams.decide(loaded.state, request.command, at)
+        decision = self.streams.decide(loaded.state, request.command, at, loaded.wake_at)
         if isinstance(decision, Refusal):
             if request.key is not None:
-                _remember(connection, request, REFUSED, None, decision.model_dump_json().encode(), at)
+                _remember(connection, request, at, REFUSED, answer=decision.model_dump_json().encode())
             return decision
         result = self._append(connection, request, loaded, decision, at)
         if request.also is not None:
             request.also(connection)
         if request.key is not None:
-            _remember(connection, request, request.status, str(result.version), result.body, at)
+            _remember(connection, request, at, request.status, version=result.version)
         return result
 
     def _append(
@@ -148,6 +168,7 @@ class Recorder:
         drafts = [self.streams.draft(one) for one in happened]
         head = journal.append(connection, stream, loaded.version, loaded.head, drafts, request.by, at)
         write_texts(connection, stream, request.texts, at)
+        self._states.put(stream, head, after)
         row = snapshot_row(self.streams, after, head)
         write_snapshot(connection, stream, row, new=before is None)
         body = self.streams.project(connection, stream, before, after, _texts(connection, request, loaded.has_texts))
@@ -160,7 +181,7 @@ class Recorder:
         row = connection.execute(query, {"stream": stream}).first()
         if row is None:
             return _Loaded(0, journal.BEGINNING, None, None)
-        state = self.streams.parse_state(row.state)
+        state = self._states.get(stream, row.head) or self.streams.parse_state(row.state)
         return _Loaded(row.version, row.head, state, row.wake_at, has_texts=REF_PREFIX in row.state)
 
     def _answered(self, connection: Connection, request: Request) -> Recorded | Refusal | None:
@@ -169,23 +190,25 @@ class Recorder:
             return None
         if row.fingerprint != request.fingerprint or row.stream != request.stream:
             return Refusal(code="key_reused", facts={"key": request.key})
-        body = zlib.decompress(row.answer)
         if row.status == REFUSED:
-            return Refusal.model_validate_json(body)
-        return Recorded(request.stream, int(row.etag), row.status, body, replayed=True)
+            return Refusal.model_validate_json(row.answer)
+        version = int(row.etag)
+        body = self.streams.body_at(connection, request.stream, version)
+        return Recorded(request.stream, version, row.status, body, replayed=True)
 
 
 def _remember(
-    connection: Connection, request: Request, status: int, etag: str | None, answer: bytes, at: datetime
+    connection: Connection, request: Request, at: datetime, status: int, version: int | None = None, answer: bytes = b""
 ) -> None:
+    """Keep the answer: of an accepted command the version says it all, for the journal gives the rest again."""
     row = {
         "actor": request.by,
         "key": request.key,
         "fingerprint": request.fingerprint,
         "stream": request.stream,
         "status": status,
-        "etag": etag,
-        "answer": zlib.compress(answer, 1),
+        "etag": str(version) if version is not None else None,
+        "answer": answer,
         "at": at,
     }
     connection.execute(_ADD_COMMAND, row)

@@ -49,13 +49,13 @@ TURN = 0.0005
 transaction holds the one place to write; with Python's 5 ms that wait is the longest part of a command."""
 
 ROUTERS = (
+    steering.router,  # the first that is looked through: most commands are steps
     roadmaps.router,
     importing.router,
     directory.router,
     bulk.router,
     programmes.router,
     insight.router,
-    steering.router,
     letters.router,
     questionnaires.router,
     tokens.router,

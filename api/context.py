@@ -25,9 +25,9 @@ class Context:
     workflows: Workflows
     nudger: Nudger
 
-    def tree(self, connection: Connection) -> UnitTree:
-        """The units as they are now."""
-        return self.trees.current(connection)
+    def tree(self, connection: Connection, stamp: int | None = None) -> UnitTree:
+        """The units as they are now; `stamp` as for `Trees.current`."""
+        return self.trees.current(connection, stamp)
 
 
 async def _context(request: Request) -> Context:

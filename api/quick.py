@@ -29,7 +29,7 @@ def visible_row(context: Context, connection: Connection, caller: Identity, prog
     row = read_row(connection, programme)
     if row is not None:
         forms = [form for form in row.forms.split(",") if form]
-        if may_see_programme(caller, context.tree(connection), row.organisation, forms):
+        if may_see_programme(caller, context.tree(connection, row.stamp or 0), row.organisation, forms):
             return row
     raise Refused(Refusal(code="programme_unknown"))
 

@@ -34,7 +34,8 @@ class PastStream:
     ) -> Programme | Refusal:
         """Decide one command at its moment; the state after it."""
         at = max(at, self.state.last_at) if self.state else at
-        decision = self.streams.decide(self.state, command, at)
+        wake_at = self.streams.wake_at(self.state) if self.state else None
+        decision = self.streams.decide(self.state, command, at, wake_at)
         if isinstance(decision, Refusal):
             return decision
         self.state = self.streams.fold(self.state, decision)

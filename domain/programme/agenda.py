@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
 
 from domain.ladder import Rung
 from domain.plan import Moment, Plan, midnight
@@ -114,11 +114,31 @@ def _item(plan: Plan, step: StepState, occurrence: Occurrence, moment: Moment) -
     )
 
 
-def changes_at(programme: Programme) -> datetime | None:
-    """When the programme will next look different by itself: a phase opens, or a deadline passes."""
-    if programme.status != "running":
-        return None
-    opens = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
-    dues = [o.due for _, o in programme.open_obligations() if not o.overdue]
-    passes = midnight(min(dues) + timedelta(days=1), programme.zone) if dues else None
-    return min((at for at in (*opens, passes) if at is not None), default=None)
+class Outline(NamedTuple):
+    """A programme in a line of a list; `changes_at`: when it will next look different by itself."""
+
+    overdue: int
+    next_deadline: date | None
+    changes_at: datetime | None
+
+
+def outline(programme: Programme) -> Outline:
+    """What lists show: late steps, the nearest deadline, and when a phase opens or a deadline passes."""
+    if not programme.active:
+        return Outline(0, None, None)
+    late: set[int] = set()
+    passed: list[date] = []
+    ahead: list[date] = []
+    for step, occurrence in programme.open_obligations():
+        if occurrence.overdue:
+            late.add(step.number)
+            passed.append(occurrence.due)
+        else:
+            ahead.append(occurrence.due)
+    nearest = min(ahead, default=None)
+    changes: list[datetime | None] = []
+    if programme.status == "running":
+        changes = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
+        changes.append(midnight(nearest + timedelta(days=1), programme.zone) if nearest else None)
+    at = min((one for one in changes if one is not None), default=None)
+    return Outline(len(late), nearest or min(passed, default=None), at)

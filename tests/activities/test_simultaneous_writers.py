@@ -44,9 +44,9 @@ def counted(desk: Mailroom, monkeypatch: pytest.MonkeyPatch) -> list[c.Programme
     decided: list[c.ProgrammeCommand] = []
     decide = streams.decide
 
-    def counting(state: Any, command: Any, at: Any) -> Any:
+    def counting(state: Any, command: Any, at: Any, wake_at: Any) -> Any:
         decided.append(command)
-        return decide(state, command, at)
+        return decide(state, command, at, wake_at)
 
     monkeypatch.setattr(streams, "decide", counting)
     return decided
