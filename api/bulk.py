@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -28,15 +29,14 @@ router = APIRouter(prefix="/programmes/bulk", tags=["Массовый запус
 @router.post("", summary="Начать программы муниципалитета или региона", responses=told(r.BulkPlan, 200, 201))
 def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """A dry run answers 200 with the plan and its hash; with `dry_run: false` and that hash it begins: 201."""
+    planned = _planned(context, caller, body)  # outside of the transaction: freezing definitions takes its own
     if body.dry_run:
-        with context.core.database.reading() as connection:
-            plan = _plan(context, connection, caller, body)
-        return answer(_view(plan))
+        return answer(_view(_accepted(planned)))
 
     begun: list[str] = []
 
     def begin(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
-        plan = _plan(context, connection, caller, body)
+        plan = _accepted(planned)
         if body.plan_hash != plan.hash:
             raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan_hash"))
         bulk = create_bulk(connection, plan, caller.actor, context.core.clock())
@@ -44,6 +44,8 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
         return 201, {**_view(plan), "id": bulk, "dry_run": False}, None
 
     response = once(context, caller, attempt, begin)
+    if response.status_code == 201:
+        response.headers["Location"] = f"/api/v1/programmes/bulk/{orjson.loads(response.body)['id']}"
     for bulk in begun:
         context.nudger.nudge(f"bulk/{bulk}", None)
     return response
@@ -59,18 +61,23 @@ def progress(bulk: str, context: InContext, caller: Caller) -> Response:
     return answer(found)
 
 
-def _plan(context: Context, connection: Connection, caller: Identity, body: shapes.BulkIn) -> BulkPlan:
-    tree = context.tree(connection)
-    if "bulk" not in GRANTS[caller.role]:
-        raise Refused(Refusal(code="forbidden"))
-    if not may_see_unit(connection, caller, tree, body.parent):
-        raise Refused(Refusal(code="unit_unknown", facts={"unit": body.parent}, pointer="/parent"))
-    if not may(caller, "bulk", body.parent, tree):
-        raise Refused(Refusal(code="forbidden"))
-    plan = plan_bulk(connection, context.core.library, tree, body.parent, body.year, body.forms)
-    if isinstance(plan, Refusal):
-        raise Refused(plan)
-    return plan
+def _planned(context: Context, caller: Identity, body: shapes.BulkIn) -> BulkPlan | Refusal:
+    """The plan as it is now; a repeated request gets its first answer, whatever has become of the plan."""
+    with context.core.database.reading() as connection:
+        tree = context.tree(connection)
+        if "bulk" not in GRANTS[caller.role]:
+            return Refusal(code="forbidden")
+        if not may_see_unit(connection, caller, tree, body.parent):
+            return Refusal(code="unit_unknown", facts={"unit": body.parent}, pointer="/parent")
+        if not may(caller, "bulk", body.parent, tree):
+            return Refusal(code="forbidden")
+        return plan_bulk(connection, context.core.library, tree, body.parent, body.year, body.forms)
+
+
+def _accepted(planned: BulkPlan | Refusal) -> BulkPlan:
+    if isinstance(planned, Refusal):
+        raise Refused(planned)
+    return planned
 
 
 def _view(plan: BulkPlan) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from activities.forms import Forms, Questionnaire
@@ -22,7 +23,7 @@ from api.answers import answer, etag
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.problems import Refused
-from api.wording import detail_of
+from api.wording import detail_of, status_of
 from domain.refusal import Refusal
 
 router = APIRouter(tags=["Анкеты"])
@@ -88,8 +89,13 @@ def show(link: str, context: InContext) -> HTMLResponse:
 @public.post("/{link}")
 async def fill_in(link: str, request: Request, context: InContext) -> HTMLResponse:
     """Take the answers, once."""
-    async with request.form(max_fields=50, max_files=0) as form:
-        answers = {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        async with request.form(max_fields=50, max_files=0) as form:
+            answers = {name: value for name, value in form.items() if isinstance(value, str)}
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        answers = {}  # a form that cannot be read says nothing
     return await to_thread.run_sync(_take, context, link, answers)
 
 
@@ -101,7 +107,7 @@ def _take(context: Context, link: str, answers: Mapping[str, str]) -> HTMLRespon
         return _page("questionnaire_end.html", 200, message="Спасибо! Ваши ответы приняты.")
     found = forms.find(link)
     if result.code in ("link_unknown", "link_used") or found is None:
-        return _page("questionnaire_end.html", 409, message=detail_of(result))
+        return _page("questionnaire_end.html", status_of(result), message=detail_of(result))
     return _blank(found, answers, detail_of(result), 422)
 
 
