@@ -30,15 +30,17 @@ class ProgrammeHands:
         return self._standing(stream, None if isinstance(result, Refusal) else result.state)
 
     @activity.defn(name="send_notice")
-    def send_notice(self, stream: str, number: int) -> Beat:
-        """Send a queued notice to its recipients."""
-        self._delivery.send_notice(stream, number)
+    def send_notice(self, stream: str, numbers: list[int]) -> Beat:
+        """Send queued notices to their recipients."""
+        for number in numbers:
+            self._delivery.send_notice(stream, number)
         return self._standing(stream, self._recorder.state(stream))
 
     @activity.defn(name="collect_forms")
-    def collect_forms(self, stream: str, number: int) -> Beat:
+    def collect_forms(self, stream: str, numbers: list[int]) -> Beat:
         """Gather the questionnaires that came back."""
-        self._forms.collect_forms(stream, number)
+        for number in numbers:
+            self._forms.collect_forms(stream, number)
         return self._standing(stream, self._recorder.state(stream))
 
     def _standing(self, stream: str, state: Programme | None) -> Beat:

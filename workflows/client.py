@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from temporalio.api.workflowservice.v1 import (
     UpdateNamespaceRequest,
 )
 from temporalio.client import Client, WorkflowExecutionDescription
-from temporalio.common import SearchAttributeIndexedValueType
+from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
@@ -124,16 +124,18 @@ async def ensure_namespace(client: Client) -> None:
 
 async def ensure_search_attributes(client: Client) -> None:
     """Register the search attributes that are missing."""
-    operator = client.operator_service
-    listed = await operator.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace), timeout=SOON
-    )
-    missing = {
-        key.name: _VALUE_TYPES[key.indexed_value_type] for key in ALL if key.name not in listed.custom_attributes
-    }
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    listed = await client.operator_service.list_search_attributes(request, timeout=SOON)
+    missing = [key for key in ALL if key.name not in listed.custom_attributes]
     if missing:
-        request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
-        await operator.add_search_attributes(request, timeout=SOON)
+        await add_search_attributes(client, missing)
+
+
+async def add_search_attributes(client: Client, keys: Sequence[SearchAttributeKey[Any]] = ALL) -> None:
+    """Register search attributes of the namespace."""
+    types = {key.name: _VALUE_TYPES[key.indexed_value_type] for key in keys}
+    request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=types)
+    await client.operator_service.add_search_attributes(request, timeout=SOON)
 
 
 async def current_build(client: Client) -> str | None:

@@ -12,7 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as TimedOut
 
 with workflow.unsafe.imports_passed_through():
-    from activities.beat import Beat, Work
+    from activities.beat import Beat
     from workflows.attributes import NEXT_DEADLINE, OVERDUE, PHASE, changed
 
 QUICK = timedelta(seconds=5)
@@ -110,45 +110,58 @@ class ProgrammeYear:
         return beat
 
     def _carry_out(self, beat: Beat) -> None:
-        """Begin with every queued item that nobody is busy with."""
-        for work in beat.queued:
-            rested = self._resting.get(work.number, workflow.now()) <= workflow.now()
-            if work.number not in self._in_flight and rested:
-                self._in_flight[work.number] = asyncio.create_task(self._carry_out_one(work))
+        """Begin with every queued item that nobody is busy with, items of one kind together."""
+        now = workflow.now()
+        for kind in HANDS:
+            numbers = [
+                work.number
+                for work in beat.queued
+                if work.kind == kind and work.number not in self._in_flight and self._rested(work.number, now)
+            ]
+            if numbers:
+                task = asyncio.create_task(self._carry_out_all(kind, numbers))
+                self._in_flight |= dict.fromkeys(numbers, task)
 
-    async def _carry_out_one(self, work: Work) -> None:
-        try:
-            beat = await self._act(work)
-        except FAILED:
-            self._resting[work.number] = workflow.now() + REST
-            self._stale = True
-        else:
-            self._resting.pop(work.number, None)
-            self._hear(beat)
-        finally:
-            del self._in_flight[work.number]
+    def _rested(self, number: int, now: datetime) -> bool:
+        return self._resting.get(number, now) <= now
 
-    async def _act(self, work: Work) -> Beat:
-        name, arguments = HANDS[work.kind], [self._stream, work.number]
-        beat: Beat
+    async def _carry_out_all(self, kind: str, numbers: list[int]) -> None:
+        """At once if the world answers; else each item by itself, visibly and for minutes."""
         try:
-            beat = await workflow.execute_local_activity(
-                name,
-                args=arguments,
+            beat: Beat = await workflow.execute_local_activity(
+                HANDS[kind],
+                args=[self._stream, numbers],
                 result_type=Beat,
                 start_to_close_timeout=QUICK,
                 retry_policy=RetryPolicy(maximum_attempts=1),
             )
         except FAILED:
-            beat = await workflow.execute_activity(
-                name,
-                args=arguments,
+            await asyncio.gather(*(self._carry_out_one(kind, number) for number in numbers))
+        else:
+            self._done(numbers, beat)
+
+    async def _carry_out_one(self, kind: str, number: int) -> None:
+        try:
+            beat: Beat = await workflow.execute_activity(
+                HANDS[kind],
+                args=[self._stream, [number]],
                 result_type=Beat,
                 start_to_close_timeout=timedelta(minutes=1),
                 schedule_to_close_timeout=PATIENCE,
-                summary=f"Поручение {work.number}: не выполнено с первого раза",
+                summary=f"Поручение {number}: не выполнено с первого раза",
             )
-        return beat
+        except FAILED:
+            self._resting[number] = workflow.now() + REST
+            self._stale = True
+            del self._in_flight[number]
+        else:
+            self._done([number], beat)
+
+    def _done(self, numbers: list[int], beat: Beat) -> None:
+        for number in numbers:
+            self._resting.pop(number, None)
+            del self._in_flight[number]
+        self._hear(beat)
 
     def _hear(self, beat: Beat) -> None:
         """An act told where the stream stands now; only a difference is a reason to leave the wait."""

@@ -27,9 +27,9 @@ from domain.programme.agenda import agenda
 from domain.programme.commands import ProgrammeCommand, StartProgramme
 from domain.programme.state import Occurrence, Programme, StepState
 from domain.refusal import Refusal
-from workflows.client import TASK_QUEUE, Workflows, ensure_search_attributes
+from workflows.client import TASK_QUEUE, Workflows
 from workflows.programme import ProgrammeYear
-from workflows.virtual_time import SkippingTime, TellTime, VirtualClock
+from workflows.virtual_time import DevServer, Skipping, TellTime, VirtualClock
 
 Scenario = Literal["nobody", "on-time"]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
@@ -55,7 +55,7 @@ class RehearsalRefused(RuntimeError):
 class Rehearsal:
     """One programme on its way through a year; `core` has a `VirtualClock` and the organisation in its directory."""
 
-    def __init__(self, core: Core, clock: VirtualClock, skipping: SkippingTime, start: StartProgramme) -> None:
+    def __init__(self, core: Core, clock: VirtualClock, skipping: Skipping, start: StartProgramme) -> None:
         self._core, self._clock, self._skipping = core, clock, skipping
         self._start = start
         self.stream = f"programme/{start.organisation}-{start.year}"
@@ -80,7 +80,6 @@ class Rehearsal:
 
     async def begin(self) -> None:
         """Start the programme and its workflow."""
-        await ensure_search_attributes(self._skipping.client)
         await self.record(self._start)
         await self._settled()
 
@@ -161,7 +160,7 @@ async def rehearse(
     Raises RehearsalRefused for a year or a day that no programme can have.
     """
     clock = VirtualClock(datetime.now(UTC))
-    skipping = await SkippingTime.start(binary)
+    skipping = await DevServer.start(binary)
     try:
         with rehearsal_core(clock) as core:
             start = sample_start(core, roadmap, year, clock.now)

@@ -6,11 +6,12 @@ import asyncio
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import (
     ActivityInboundInterceptor,
@@ -22,6 +23,8 @@ from temporalio.worker import (
     WorkflowInterceptorClassInput,
     WorkflowOutboundInterceptor,
 )
+
+from workflows.client import ensure_search_attributes
 
 HEADER = "now"
 DYNAMIC = (
@@ -96,14 +99,28 @@ def _now() -> Payload:
     return Payload(data=workflow.now().isoformat().encode())
 
 
-class SkippingTime:
-    """A Temporal whose workflows sleep no longer than they are told to; `async with SkippingTime.start(…)`."""
+class Skipping(Protocol):
+    """A Temporal whose workflows sleep no longer than they are told to."""
+
+    @property
+    def client(self) -> Client:
+        """Starts workflows whose time can skip."""
+
+    async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
+        """Let a workflow live through a span of time; False when it has ended."""
+
+    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
+        """The workflow's own time."""
+
+
+class DevServer:
+    """The real server, with a clock for each workflow; `close` ends it."""
 
     def __init__(self, env: WorkflowEnvironment) -> None:
         self._env = env
 
     @classmethod
-    async def start(cls, binary: Path) -> SkippingTime:
+    async def start(cls, binary: Path) -> DevServer:
         """A server of its own on a free port, in memory."""
         flags = ["--output", "none"]  # its banner is no part of our answer
         flags += [part for setting in DYNAMIC for part in ("--dynamic-config-value", setting)]
@@ -113,19 +130,25 @@ class SkippingTime:
             dev_server_log_level="error",
             dev_server_extra_args=flags,
         )
+        await ensure_search_attributes(env.client)
         return cls(env)
 
     @property
     def client(self) -> Client:
-        """Starts workflows whose time can skip."""
+        """See Skipping."""
         return self._env.client
 
     async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
-        """Let a workflow live through a span of time; False when it has ended."""
-        return await self._env.fast_forward(handle, by)
+        """See Skipping."""
+        try:
+            return await self._env.fast_forward(handle, by)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
 
     async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
-        """The workflow's own time."""
+        """See Skipping."""
         return await self._env.get_current_time(handle)
 
     async def close(self) -> None:

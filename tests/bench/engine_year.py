@@ -1,17 +1,87 @@
 """One programme year of the engine under time skipping."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from tests.bench.temporal import History
-from tests.bench.years import Scenario
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+
+from activities.demo import load_region
+from activities.migrations import migrate
+from activities.rehearsal_home import sample_start
+from activities.sample import completion
+from activities.settings import Settings
+from activities.wiring import core_of
+from domain.programme.commands import StartProgramme
+from domain.programme.state import Programme
+from tests.bench.processes import binary
+from tests.bench.sides import SCHOOL_YEAR
+from tests.bench.temporal import History, first_run, history
+from tests.bench.years import END, START, Scenario, closing_moment
+from workflows.client import add_search_attributes
+from workflows.rehearsal import Rehearsal, rehearsal_worker
+from workflows.virtual_time import VirtualClock
+
+
+class TestServer:
+    """The yardstick's time-skipping server, with its one clock."""
+
+    __test__ = False
+
+    def __init__(self, env: WorkflowEnvironment) -> None:
+        self._env = env
+
+    @property
+    def client(self) -> Client:
+        return self._env.client
+
+    async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
+        await self._env.sleep(by)
+        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
+        return await self._env.get_current_time()
 
 
 async def engine_year_history(home: Path, scenario: Scenario) -> History | None:
-    """None until the engine can live through a scripted year here.
+    """The engine's own workflow and activities, its journal's clock that of the server; letters lie in `home/mail`."""
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'mentoring.db'}")
+    migrate(settings.database)
+    load_region(settings)
+    clock = VirtualClock(START)
+    core = core_of(settings, clock)
+    start = sample_start(core, "school", SCHOOL_YEAR, START)
+    assert isinstance(start, StartProgramme)
+    server = binary("temporal-test-server")
+    async with (
+        await WorkflowEnvironment.start_time_skipping(test_server_existing_path=server) as env,
+        rehearsal_worker(env.client, core),
+    ):
+        await add_search_attributes(env.client)
+        year = Rehearsal(core, clock, TestServer(env), start)
+        await year.begin()
+        run = await first_run(year.handle)
+        await live(year, scenario)
+        letters = len(list((home / "mail").iterdir()))
+        found = await history(env.client, year.handle.id, run, letters)
+    core.database.close()
+    return found
 
-    To fill in: start the time-skipping server as `baseline_year_history` does, build the engine's own worker on it with
-    a recorder whose clock is the server's, start one programme at `years.START`, close every step (part, occurrence) at
-    `years.closing_moment(scenario, due)` through the recorder and its nudge, skip on to `years.END`, and return
-    `temporal.history(client, "programme/{id}", first_run, notices)`, where notices counts the letters in `home/mail`.
-    """
-    return None
+
+async def live(year: Rehearsal, scenario: Scenario) -> None:
+    while act := next_act(year.state, scenario):
+        moment, step = act
+        await year.live_until(moment)
+        command, texts = completion(year.state, year.plan, step, moment)
+        await year.record(command, texts=texts)
+    await year.live_until(END)
+
+
+def next_act(state: Programme, scenario: Scenario) -> tuple[datetime, int] | None:
+    """The deadline that is closed next, and when."""
+    owed = state.open_obligations() if state.active else ()
+    moments = [(closing_moment(scenario, occurrence.due), step.number) for step, occurrence in owed]
+    return min(((moment, step) for moment, step in moments if moment is not None), default=None)
