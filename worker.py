@@ -65,13 +65,18 @@ def build_id() -> str:
     return digest.hexdigest()[:12]
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """Where workflow code runs; what is passed through is loaded once instead of once for each workflow."""
+    passed = SandboxRestrictions.default.with_passthrough_modules("domain", "activities.beat")
+    return SandboxedWorkflowRunner(restrictions=passed)
+
+
 def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_queue: str = TASK_QUEUE) -> Worker:
     """A worker of this build; new builds take over running workflows once they are made current."""
     settings, recorder = core.settings, core.recorder
     delivery = Delivery(core.database, recorder, mailer_of(settings), settings, core.clock)
     hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
     bulk = BulkHands(recorder, nudger.nudge)
-    passed = SandboxRestrictions.default.with_passthrough_modules("domain", "activities.beat")
     return Worker(
         client,
         task_queue=task_queue,
@@ -84,7 +89,7 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
             bulk.bulk_start,
         ],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
+        workflow_runner=sandbox(),
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_activities=THREADS,
         max_concurrent_local_activities=THREADS,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from activities.demo import load_region
 from activities.directory import load_tree
@@ -27,14 +28,17 @@ MEMORY = Path("/dev/shm")
 
 
 @contextmanager
-def rehearsal_core(clock: Clock) -> Iterator[Core]:
-    """A core in an empty home that vanishes afterwards; letters become files there."""
+def rehearsal_core(clock: Clock, **settings: Any) -> Iterator[Core]:
+    """A core in an empty home that vanishes afterwards; letters become files there unless `settings` say
+    otherwise."""
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with TemporaryDirectory(prefix="mentoring-rehearsal-", dir=memory, ignore_cleanup_errors=True) as folder:
-        settings = Settings(home=Path(folder), database_url=None, smtp_host=None, clock_offset=0)
-        migrate(settings.database)
-        load_region(settings)
-        core = core_of(settings, clock)
+        chosen = Settings(
+            **{"home": Path(folder), "database_url": None, "smtp_host": None, "clock_offset": 0, **settings}
+        )
+        migrate(chosen.database)
+        load_region(chosen)
+        core = core_of(chosen, clock)
         try:
             yield core
         finally:

@@ -12,6 +12,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.bulk import BulkHands
 from activities.delivery import Delivery
 from activities.forms import Forms
 from activities.mail import mailer_of
@@ -27,6 +28,7 @@ from domain.programme.agenda import agenda
 from domain.programme.commands import ProgrammeCommand, StartProgramme
 from domain.programme.state import Occurrence, Programme, StepState
 from domain.refusal import Refusal
+from workflows.bulk import BulkStart
 from workflows.client import TASK_QUEUE, Workflows
 from workflows.programme import ProgrammeYear
 from workflows.virtual_time import DevServer, Skipping, TellTime, VirtualClock
@@ -57,7 +59,7 @@ class Rehearsal:
 
     def __init__(self, core: Core, clock: VirtualClock, skipping: Skipping, start: StartProgramme) -> None:
         self._core, self._clock, self._skipping = core, clock, skipping
-        self._start = start
+        self.start = start
         self.stream = f"programme/{start.organisation}-{start.year}"
         self._workflows = Workflows(skipping.client)
 
@@ -80,7 +82,7 @@ class Rehearsal:
 
     async def begin(self) -> None:
         """Start the programme and its workflow."""
-        await self.record(self._start)
+        await self.record(self.start)
         await self._settled()
 
     async def record(self, command: ProgrammeCommand, **given: Any) -> None:
@@ -119,13 +121,14 @@ def rehearsal_worker(client: Client, core: Core) -> Worker:
     """The worker of a rehearsal: the real workflow and activities, told the workflow's time."""
     delivery = Delivery(core.database, core.recorder, mailer_of(core.settings), core.settings, core.clock)
     hands = ProgrammeHands(core.recorder, delivery, Forms(core.database, core.recorder, core.clock))
+    bulk = BulkHands(core.recorder, lambda *_: None)
     passed = SandboxRestrictions.default.with_passthrough_modules("domain", "activities.beat")
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         build_id="rehearsal",  # else the SDK reads every module that is loaded to make one
-        workflows=[ProgrammeYear],
-        activities=[hands.pass_time, hands.send_notice, hands.collect_forms],
+        workflows=[ProgrammeYear, BulkStart],
+        activities=[hands.pass_time, hands.send_notice, hands.collect_forms, bulk.bulk_share, bulk.bulk_start],
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
         max_concurrent_activities=THREADS,

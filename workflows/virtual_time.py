@@ -120,10 +120,10 @@ class DevServer:
         self._env = env
 
     @classmethod
-    async def start(cls, binary: Path) -> DevServer:
-        """A server of its own on a free port, in memory."""
+    async def start(cls, binary: Path, *dynamic: str) -> DevServer:
+        """A server of its own on a free port, in memory; `dynamic`: more of its settings, `name=value`."""
         flags = ["--output", "none"]  # its banner is no part of our answer
-        flags += [part for setting in DYNAMIC for part in ("--dynamic-config-value", setting)]
+        flags += [part for setting in (*DYNAMIC, *dynamic) for part in ("--dynamic-config-value", setting)]
         env = await WorkflowEnvironment.start_time_skipping_v2(
             ts_config=TimeSkippingConfig(enabled=False),
             dev_server_existing_path=str(binary),

@@ -1,0 +1,176 @@
+"""Records a history of every kind of life that a workflow leads, for the replay test.
+
+`python -m tests.workflows.record_histories [name…]` adds the next file of each kind beside those of earlier versions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+
+from activities.bulk import create_bulk, plan_bulk
+from activities.directory import load_tree
+from activities.rehearsal_home import rehearsal_core, sample_start
+from activities.sample import completion
+from activities.wiring import Core
+from domain.programme import commands as c
+from domain.programme.commands import StartProgramme
+from domain.refusal import Refusal
+from tests import servers
+from workflows.client import Workflows
+from workflows.rehearsal import Rehearsal, live_through, rehearsal_worker
+from workflows.virtual_time import DevServer, VirtualClock
+
+FOLDER = Path(__file__).parents[1] / "golden" / "histories"
+SHORT = "limit.historyCount.suggestContinueAsNew=60"
+REASON = "txt-" + "0" * 32
+SINCE = datetime(2026, 8, 24, 17, tzinfo=UTC)
+
+
+@dataclass
+class Scene:
+    """A rehearsal on its way, and the mail server that it sends to, if any."""
+
+    core: Core
+    clock: VirtualClock
+    server: DevServer
+    year: Rehearsal
+    mail: servers.SmtpServer
+
+
+@asynccontextmanager
+async def scene(roadmap: str, *dynamic: str, since: datetime = SINCE, smtp: bool = False) -> AsyncIterator[Scene]:
+    """A sample organisation on a server whose time skips, with its worker."""
+    mail = servers.SmtpServer()
+    settings: dict[str, Any] = {"smtp_host": mail.host, "smtp_port": mail.port} if smtp else {}
+    clock = VirtualClock(since)
+    server = await DevServer.start(servers.temporal_binary(), *dynamic)
+    try:
+        with rehearsal_core(clock, **settings) as core:
+            start = sample_start(core, roadmap, 2026, since)
+            assert isinstance(start, StartProgramme)
+            async with rehearsal_worker(server.client, core):
+                yield Scene(core, clock, server, Rehearsal(core, clock, server, start), mail)
+    finally:
+        await server.close()
+        mail.stop()
+
+
+async def on_time(name: str) -> None:
+    """A school that does everything on the last day."""
+    async with scene("school") as now:
+        await live_through(now.year, "on-time")
+        await keep(name, now.year.handle)
+
+
+async def late(name: str) -> None:
+    """A college that begins in November, misses everything and closes it all in July."""
+    async with scene("college", since=datetime(2026, 11, 15, 17, tzinfo=UTC)) as now:
+        await live_through(now.year, "nobody")
+        moment = now.clock.now + timedelta(days=1)
+        await now.year.live_until(moment)
+        while now.year.state.active:
+            step, _ = min(now.year.state.open_obligations(), key=lambda one: one[0].number)
+            command, texts = completion(now.year.state, now.year.plan, step.number, moment)
+            await now.year.record(command, texts=texts)
+        await ended(now.year)
+        await keep(name, now.year.handle)
+
+
+async def paused(name: str) -> None:
+    """A school that pauses for five weeks, goes on, and is called off."""
+    async with scene("school") as now:
+        await now.year.begin()
+        await now.year.live_until(SINCE + timedelta(days=30))
+        await now.year.record(c.PauseProgramme(reason=REASON), texts={REASON: "Карантин"})
+        await now.year.live_until(SINCE + timedelta(days=65))
+        await now.year.record(c.ResumeProgramme())
+        await now.year.live_until(SINCE + timedelta(days=80))
+        await now.year.record(c.AssignStep(step=8, person="head-sample-school"))
+        await now.year.record(c.CancelProgramme(reason=REASON))
+        await ended(now.year)
+        await keep(name, now.year.handle)
+
+
+async def deferred(name: str) -> None:
+    """The mail server is away when the first letter is due, and back two hours later."""
+    async with scene("school", smtp=True) as now:
+        await now.year.record(now.year.start)
+        while not any(item.deferred for item in now.year.state.items.values()):
+            await asyncio.sleep(0.05)
+        await now.server.forward(now.year.handle, timedelta(hours=2))
+        now.mail.start()
+        await now.server.forward(now.year.handle, timedelta(hours=3))
+        await now.year.live_until(SINCE + timedelta(days=14))
+        assert now.mail.letters
+        await keep(name, now.year.handle)
+
+
+async def continued(name: str) -> None:
+    """A history that the server finds too long; the run that was continued."""
+    async with scene("school", SHORT) as now:
+        await now.year.begin()
+        first = (await now.year.handle.describe()).raw_description.workflow_execution_info.first_run_id
+        await now.year.live_until(SINCE + timedelta(days=60))
+        now_running = (await now.year.handle.describe()).run_id
+        assert now_running != first
+        await keep(name, now.server.client.get_workflow_handle(now.year.stream, run_id=first))
+
+
+async def bulk(name: str) -> None:
+    """A bulk start of one organisation, from the plan to a hundred percent."""
+    async with scene("school") as now:
+        with now.core.database.writing() as connection:
+            tree = load_tree(connection)
+            plan = plan_bulk(connection, now.core.library, tree, tree.of_kind("region")[0].id, 2026, ())
+            assert not isinstance(plan, Refusal)
+            begun = create_bulk(connection, plan, "token:test", SINCE)
+        await Workflows(now.server.client).start_bulk(begun)
+        handle = now.server.client.get_workflow_handle(f"bulk/{begun}")
+        assert await handle.result() == 100
+        await keep(name, handle)
+
+
+async def ended(year: Rehearsal) -> None:
+    await year.handle.result()
+
+
+async def keep(name: str, handle: WorkflowHandle[Any, Any]) -> None:
+    """Write the next file of this kind."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    number = 1 + len(list(FOLDER.glob(f"{name}-*.json.gz")))
+    content = IDENTITY.sub("recorded", (await handle.fetch_history()).to_json()).encode()
+    (FOLDER / f"{name}-{number}.json.gz").write_bytes(gzip.compress(content, mtime=0))
+
+
+IDENTITY = re.compile(r"\d+@[\w.-]+")
+"""Which process on which machine it was is of no interest."""
+
+LIVES: dict[str, Callable[[str], Awaitable[None]]] = {
+    "programme-on-time": on_time,
+    "programme-late": late,
+    "programme-paused": paused,
+    "programme-deferred": deferred,
+    "programme-continued": continued,
+    "bulk": bulk,
+}
+
+
+async def main(names: list[str]) -> None:
+    for name in names or LIVES:
+        await LIVES[name](name)
+        sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
