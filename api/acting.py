@@ -23,7 +23,6 @@ from activities.tokens import Identity
 from api.answers import JSON, etag
 from api.context import Context
 from api.problems import Refused
-from domain.access import Action
 from domain.evidence import TEXT_FIELDS, Evidence
 from domain.programme.commands import ProgrammeCommand
 from domain.refusal import Refusal
@@ -117,14 +116,6 @@ def _organisation(context: Context, connection: Connection, caller: Identity, pr
     raise Refused(Refusal(code="programme_unknown"))
 
 
-def permitted(context: Context, caller: Identity, action: Action, unit: str) -> None:
-    """Raises Refused when the caller may not do that at the unit."""
-    with context.core.database.reading() as connection:
-        tree = context.tree(connection)
-    if not may(caller, action, unit, tree):
-        raise Refused(Refusal(code="forbidden"))
-
-
 def hides_people(caller: Identity) -> bool:
     """Whether a role works with figures and machines only: it sees all, personal data excepted (DESIGN, 6)."""
     return caller.role in ("operator", "project_office")
@@ -186,6 +177,8 @@ def steer(
 
 def persons_known(context: Context, persons: Mapping[str, str]) -> None:
     """Raises Refused for the first person who is not in the directory; `persons`: id by JSON pointer."""
+    if not persons:
+        return
     with context.core.database.reading() as connection:
         for pointer, person in _unknown(connection, persons):
             raise Refused(Refusal(code="person_unknown", facts={"person": person}, pointer=pointer))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from activities.access import may_see_programme, programme_scope
+from activities.access import may, may_see_programme, programme_scope
 from activities.agenda_view import agenda_view
 from activities.programme_query import body_at, list_programmes, read_state
 from activities.programme_view import programme_id
@@ -17,7 +17,7 @@ from activities.starting import FIRST_YEAR, LAST_YEAR, plan_for, start_command
 from activities.tokens import Identity
 from api import documents as d
 from api import shapes
-from api.acting import InAttempt, act, permitted, persons_known
+from api.acting import InAttempt, act, persons_known
 from api.answers import JSON, answer, page
 from api.context import Caller, Context, InContext
 from api.documents import told
@@ -109,7 +109,8 @@ def _start_command(context: Context, caller: Identity, body: shapes.ProgrammeIn)
     unit = tree.units.get(body.organisation)
     if unit is None or not may_see_programme(caller, tree, body.organisation):
         raise Refused(unknown)
-    permitted(context, caller, "start", body.organisation)
+    if not may(caller, "start", body.organisation, tree):
+        raise Refused(Refusal(code="forbidden"))
     plan = plan_for(context.core.library, tree, body.organisation, body.year, body.roadmap)
     if isinstance(plan, Refusal):
         raise Refused(plan)

@@ -18,7 +18,7 @@ ROOM = 20_000
 CROWD = 4
 """So many commands at once are a crowd: one lane goes on, at `PACE` seconds a nudge, until they have their answers."""
 
-PACE = 0.05
+PACE = 0.25
 
 log = structlog.get_logger()
 

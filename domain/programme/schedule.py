@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from domain.dates import Dates, Recurring, Relative, Until, Window, in_school_year, occurrences, opens_on
 from domain.plan import Plan, local_day
@@ -45,9 +46,15 @@ def first_dues(plan: Plan, year: int, since: datetime, zone: str, own: dict[int,
     for number, day in own.items():
         if refusal := _own_date_refused(plan, year, today, number, day):
             return refusal
+    return _all_dues(plan, year, today, tuple(own.items()))
+
+
+@lru_cache(maxsize=256)  # whoever starts a region on one day starts everybody with the same dates
+def _all_dues(plan: Plan, year: int, today: date, own: tuple[tuple[int, date], ...]) -> tuple[Due, ...]:
+    given = dict(own)
     dues: dict[int, list[Due]] = {}
     for step in _references_first(plan):
-        dues[step.number] = _dues_of(plan, step, year, today, own.get(step.number), dues)
+        dues[step.number] = _dues_of(plan, step, year, today, given.get(step.number), dues)
     return tuple(due for number in sorted(dues) for due in dues[number])
 
 
