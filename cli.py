@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -190,7 +192,7 @@ def rehearse(
         raise refused("Дорожная карта: school или college; сценарий: nobody или on-time.")
     try:
         day = date.fromisoformat(since) if since else None
-        notices = asyncio.run(rehearse(find_temporal(), roadmap, year, day, chosen))
+        notices = asyncio.run(rehearse(find_temporal(name="temporal-test-server"), roadmap, year, day, chosen))
     except ValueError:
         raise refused(f"«{since}» не дата: нужна запись вида 2026-09-01.") from None
     except Refused as refusal:
@@ -198,6 +200,14 @@ def rehearse(
     except RehearsalRefused as refusal:
         raise refused(detail_of(refusal.refusal)) from None
     typer.echo(orjson.dumps(notices, option=orjson.OPT_INDENT_2).decode() if as_json else table(notices))
+    _leave()
+
+
+def _leave() -> None:
+    """End the program here: threads of Temporal's SDK may outlive a worker, and abort an interpreter that ends."""
+    if Path(sys.argv[0]).stem in ("mentoring", "cli", "__main__"):
+        sys.stdout.flush()
+        os._exit(0)
 
 
 if __name__ == "__main__":

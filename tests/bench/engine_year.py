@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.testing import WorkflowEnvironment
 
 from activities.demo import load_region
 from activities.migrations import migrate
@@ -21,29 +17,8 @@ from tests.bench.processes import binary
 from tests.bench.sides import SCHOOL_YEAR
 from tests.bench.temporal import History, first_run, history
 from tests.bench.years import END, START, Scenario, closing_moment
-from workflows.client import add_search_attributes
 from workflows.rehearsal import Rehearsal, rehearsal_worker
-from workflows.virtual_time import VirtualClock
-
-
-class TestServer:
-    """The yardstick's time-skipping server, with its one clock."""
-
-    __test__ = False
-
-    def __init__(self, env: WorkflowEnvironment) -> None:
-        self._env = env
-
-    @property
-    def client(self) -> Client:
-        return self._env.client
-
-    async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
-        await self._env.sleep(by)
-        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
-
-    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
-        return await self._env.get_current_time()
+from workflows.virtual_time import OneClock, VirtualClock
 
 
 async def engine_year_history(home: Path, scenario: Scenario) -> History | None:
@@ -55,18 +30,14 @@ async def engine_year_history(home: Path, scenario: Scenario) -> History | None:
     core = core_of(settings, clock)
     start = sample_start(core, "school", SCHOOL_YEAR, START)
     assert isinstance(start, StartProgramme)
-    server = binary("temporal-test-server")
-    async with (
-        await WorkflowEnvironment.start_time_skipping(test_server_existing_path=server) as env,
-        rehearsal_worker(env.client, core),
-    ):
-        await add_search_attributes(env.client)
-        year = Rehearsal(core, clock, TestServer(env), start)
+    server = OneClock.running(Path(binary("temporal-test-server")))
+    async with server as skipping, rehearsal_worker(skipping.client, core):
+        year = Rehearsal(core, clock, skipping, start)
         await year.begin()
         run = await first_run(year.handle)
         await live(year, scenario)
         letters = len(list((home / "mail").iterdir()))
-        found = await history(env.client, year.handle.id, run, letters)
+        found = await history(skipping.client, year.handle.id, run, letters)
     core.database.close()
     return found
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gzip
 import re
 import sys
@@ -27,9 +28,10 @@ from domain.programme import commands as c
 from domain.programme.commands import StartProgramme
 from domain.refusal import Refusal
 from tests import servers
+from tests.workflows.dev_server import DevServer
 from workflows.client import Workflows
 from workflows.rehearsal import Rehearsal, live_through, rehearsal_worker
-from workflows.virtual_time import DevServer, VirtualClock
+from workflows.virtual_time import VirtualClock
 
 FOLDER = Path(__file__).parents[1] / "golden" / "histories"
 SHORT = "limit.historyCount.suggestContinueAsNew=60"
@@ -106,14 +108,18 @@ async def deferred(name: str) -> None:
     """The mail server is away when the first letter is due, and back two hours later."""
     async with scene("school", smtp=True) as now:
         await now.year.record(now.year.start)
-        while not any(item.deferred for item in now.year.state.items.values()):
-            await asyncio.sleep(0.05)
+        deferred = functools.partial(any_deferred, now.year)
+        await asyncio.to_thread(servers.Deadline(20).until, deferred, "the first letter has to wait")
         await now.server.forward(now.year.handle, timedelta(hours=2))
         now.mail.start()
         await now.server.forward(now.year.handle, timedelta(hours=3))
         await now.year.live_until(SINCE + timedelta(days=14))
         assert now.mail.letters
         await keep(name, now.year.handle)
+
+
+def any_deferred(year: Rehearsal) -> bool:
+    return any(item.deferred for item in year.state.items.values())
 
 
 async def continued(name: str) -> None:

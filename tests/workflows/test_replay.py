@@ -35,11 +35,15 @@ HISTORIES = sorted(FOLDER.glob("*.json.gz"))
 async def test_replay(file: Path):
     """Every history that a release has written leads to the same commands."""
     name = file.name.rpartition("-")[0]
-    history = WorkflowHistory.from_json(f"golden/{name}", gzip.decompress(file.read_bytes()).decode())
+    history = WorkflowHistory.from_json(f"golden/{name}", content(file))
     replayer = Replayer(workflows=[ProgrammeYear, BulkStart], workflow_runner=sandbox(), build_id="replay")
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     if result.replay_failure is not None:
         pytest.fail(f"{result.replay_failure}\n{ADVICE.format(name=file.name)}", pytrace=False)
+
+
+def content(file: Path) -> str:
+    return gzip.decompress(file.read_bytes()).decode()
 
 
 def test_every_life_has_a_history():
