@@ -128,13 +128,12 @@ def machine(settings: Settings, ports: Ports, temporal: Path) -> list[Part]:
     server += ["--namespace", settings.temporal_namespace, "--ui-disable-news-fetch"]
     server += ["--log-level", "warn", "--log-format", "json"]
     python = [sys.executable, "-P", "-m"]  # -P: a stray worker.py where the user stands is not ours
-    api = [*python, "uvicorn", "api.app:create", "--factory", "--app-dir", str(CODE), "--host", HOST]
-    api += ["--port", str(ports.api), "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
-    api += ["--timeout-keep-alive", "75"]
+    api = [*python, "api.serve", "--host", HOST, "--port", str(ports.api)]
     return [
         Part("temporal", server, env, lambda: temporal_serves(temporal, ports, settings, env), "Temporal"),
         Part("worker", [*gently(), *python, "worker"], env, title="обработчик программ", grace=10),
         Part("api", api, env, lambda: api_serves(ports.api), "сайт и API"),
+        Part("api_second", api, env, lambda: api_serves(ports.api), "второй процесс сайта и API"),
     ]
 
 

@@ -1,0 +1,41 @@
+"""One process of the API: `python -m api.serve --host 127.0.0.1 --port 8000`; several may share the port."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+
+import uvicorn
+
+KEEP_ALIVE = 75
+"""Seconds an idle connection stays open: longer than browsers and most clients keep theirs."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket on the port, beside those of the other processes: the kernel deals the connections out."""
+    place = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    place.bind((host, port))
+    return place
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    parser = argparse.ArgumentParser(prog="python -m api.serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    asked = parser.parse_args()
+    config = uvicorn.Config(
+        "api.app:create",
+        factory=True,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[listening(asked.host, asked.port)])
+
+
+if __name__ == "__main__":
+    main()
