@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -25,6 +26,7 @@ from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
+from activities.recorder import Clock
 from activities.retention import keep_tidy
 from activities.settings import Settings
 from activities.wiring import Core, core_of, process_name
@@ -43,6 +45,10 @@ from workflows.programme import ProgrammeYear
 from workflows.reconciler import Reconciler
 
 THREADS = 8
+
+TURN = 0.0005
+"""Seconds a thread may hold the interpreter; see `api.app.TURN`."""
+
 CACHED_WORKFLOWS = 6_000
 """More than a region has programmes: an evicted workflow costs a replay at its next moment."""
 
@@ -118,9 +124,10 @@ async def keep_current(client: Client, build: str) -> None:
         await asyncio.sleep(KEEP_CURRENT if ours else 0.2)
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> None:
+async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = None) -> None:
     """Work until `stop` is set."""
-    core = await asyncio.to_thread(core_of, settings)
+    sys.setswitchinterval(TURN)
+    core = await asyncio.to_thread(core_of, settings, clock)
     client = await reached(settings, stop)
     if client is None:
         return

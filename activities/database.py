@@ -56,28 +56,33 @@ class Database:
 class Turnstile:
     """One at a time among all threads of all processes, woken by the kernel; SQLite itself would only poll.
 
-    A lock that a dead process held is free at once.
+    A lock that a dead process held is free at once. Whoever waits for the second lock holds the first, so a process
+    that has just been through cannot overtake the one that waits.
     """
 
     def __init__(self, file: Path) -> None:
         self._threads = threading.Lock()
-        self._file = file.open("ab")
+        self._gate = file.with_name(f"{file.name}-gate").open("ab")
+        self._place = file.open("ab")
 
     def __enter__(self) -> None:
         self._threads.acquire()
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            fcntl.flock(self._gate, fcntl.LOCK_EX)
+            fcntl.flock(self._place, fcntl.LOCK_EX)
+            fcntl.flock(self._gate, fcntl.LOCK_UN)
         except BaseException:  # the file is closed: whoever comes next must not wait for us
             self._threads.release()
             raise
 
     def __exit__(self, *_: object) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_UN)
+        fcntl.flock(self._place, fcntl.LOCK_UN)
         self._threads.release()
 
     def close(self) -> None:
-        """Give the file back."""
-        self._file.close()
+        """Give the files back."""
+        self._gate.close()
+        self._place.close()
 
 
 def _turnstile(url: URL) -> Turnstile | threading.Lock:

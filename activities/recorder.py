@@ -16,7 +16,7 @@ from activities.programmes import ProgrammeStreams
 from activities.tables import CommandRow, SnapshotRow
 from activities.texts import REF_PREFIX, read_texts, write_texts
 from domain.plan import Plan
-from domain.programme.commands import ProgrammeCommand
+from domain.programme.commands import PassTime, ProgrammeCommand
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 
@@ -128,6 +128,18 @@ class Recorder:
             except IntegrityError as clash:  # another writer took the version or the key: load and decide again
                 last = clash
         raise RuntimeError(f"{stream}: writers clash without end") from last
+
+    def pass_time(self, stream: str, *, by: str) -> Programme | None:
+        """Record what time has brought; the state after it, `None` for an unknown stream.
+
+        Looks before it asks for the place to write: most beats find nothing due.
+        """
+        with self.database.reading() as connection:
+            loaded = self._load(connection, stream, _FIND_SNAPSHOT)
+        if loaded.state is None or loaded.wake_at is None or loaded.wake_at > self.clock():
+            return loaded.state
+        result = self.record(stream, PassTime(), by=by)
+        return result.state if isinstance(result, Recorded) else None
 
     def state(self, stream: str) -> Programme | None:
         """The state after the last recorded event."""

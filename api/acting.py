@@ -135,18 +135,17 @@ def act(
 ) -> Response:
     """Record a command on a programme and answer with it. Rights have been checked before."""
     stream = f"{PREFIX}{programme}"
-    with context.nudger.person_waits():
-        result = context.core.recorder.record(
-            stream,
-            command,
-            by=caller.actor,
-            key=attempt.key,
-            fingerprint=attempt.fingerprint,
-            expected=attempt.expected,
-            status=status,
-            texts=texts or {},
-            also=also,
-        )
+    result = context.core.recorder.record(
+        stream,
+        command,
+        by=caller.actor,
+        key=attempt.key,
+        fingerprint=attempt.fingerprint,
+        expected=attempt.expected,
+        status=status,
+        texts=texts or {},
+        also=also,
+    )
     if isinstance(result, Refusal):
         raise Refused(result)
     nudge(context, result)

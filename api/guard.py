@@ -18,6 +18,8 @@ MOST_OF_FILE = 5_000_000
 UPLOADS = ("/api/v1/units/import",)
 _ENVELOPE = 20_000  # the parts of a form around the file itself
 
+SAFE = ("GET", "HEAD", "OPTIONS")
+
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
@@ -73,7 +75,11 @@ class Bounds:
         if declared.isdigit() and int(declared) > most:
             await problem_response(http_problem(413))(scope, receive, send)
             return
-        await self._app(scope, _counted(receive, most), send)
+        if scope["method"] in SAFE:
+            await self._app(scope, receive, send)
+            return
+        with scope["app"].state.context.nudger.person_waits():
+            await self._app(scope, _counted(receive, most), send)
 
 
 def _counted(receive: Receive, most: int) -> Receive:

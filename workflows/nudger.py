@@ -15,10 +15,10 @@ Send = Callable[[str, Facts | None], Awaitable[None]]
 LANES = 4
 ROOM = 20_000
 
-CROWD = 4
-"""So many commands at once are a crowd: one lane goes on, at `PACE` seconds a nudge, until they have their answers."""
+CROWD = 3
+"""So many commands in flight are a crowd: one lane goes on, at `PACE` seconds a nudge, until they have answers."""
 
-PACE = 0.25
+PACE = 1.0
 
 log = structlog.get_logger()
 
