@@ -108,7 +108,7 @@ class BulkHands:
     def __init__(self, recorder: Recorder, nudge: Callable[[str, Facts], None]) -> None:
         self._recorder, self._nudge = recorder, nudge
 
-    @activity.defn(name="bulk_share")
+    @activity.defn(name="bulk_share", no_thread_cancel_exception=True)
     def bulk_share(self, bulk: str) -> BulkShare:
         """The next organisations without an outcome; an empty share finishes the bulk start."""
         database = self._recorder.database
@@ -124,7 +124,7 @@ class BulkHands:
                 connection.execute(update(_BULK).where(here), {"finished_at": self._recorder.clock()})
         return BulkShare(share, percent_of(total - missing, total))
 
-    @activity.defn(name="bulk_start")
+    @activity.defn(name="bulk_start", no_thread_cancel_exception=True)
     def bulk_start(self, bulk: str, organisation: str) -> None:
         """Start one organisation's year; a year that exists already is an outcome, not a failure."""
         here = (_ITEM.c.bulk == bulk) & (_ITEM.c.organisation == organisation)

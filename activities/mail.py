@@ -97,15 +97,15 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         settings, host = self._settings, self._settings.smtp_host or ""
-        tls = ssl.create_default_context()
         smtp: smtplib.SMTP
         if settings.smtp_port == IMPLICIT_TLS_PORT:
+            tls = ssl.create_default_context()
             smtp = smtplib.SMTP_SSL(host, settings.smtp_port, timeout=TIMEOUT_SECONDS, context=tls)
         else:
             smtp = smtplib.SMTP(host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
         try:
             if settings.smtp_starttls:
-                smtp.starttls(context=tls)
+                smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo_or_helo_if_needed()
             if settings.smtp_user:
                 smtp.login(settings.smtp_user, settings.smtp_password or "")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from activities import delivery
+from activities.mail import SmtpMailer
 from activities.recorder import Recorder
 from domain.plan import midnight
 from domain.programme import commands as c
@@ -227,3 +230,23 @@ async def test_many_nudges_at_once(engine: Engine):
         await engine.complete(1)
         await engine.nudge()
         await engine.rested()
+
+
+async def test_a_slow_mail_server(mailing: Engine, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch):
+    """An act that takes longer than its time is not broken off in the middle: each letter arrives once."""
+    hand_over = SmtpMailer.hand_over
+
+    def slowly(self: SmtpMailer, message: EmailMessage) -> None:
+        hand_over(self, message)
+        deadline = time.monotonic() + 6
+        while time.monotonic() < deadline:  # as a server does that takes its time after the last dot
+            time.sleep(0.01)
+
+    monkeypatch.setattr(SmtpMailer, "hand_over", slowly)
+    async with mailing.worker():
+        await mailing.start()
+        await mailing.until(lambda: bool(smtp_server.letters), "the server has the letter")
+        monkeypatch.setattr(SmtpMailer, "hand_over", hand_over)
+        await mailing.rested()
+    ids = [letter.message_id for letter in smtp_server.letters]
+    assert len(ids) == len(set(ids))
