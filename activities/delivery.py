@@ -107,6 +107,8 @@ class Delivery:
 
     def _send_all(self, stream: str, notice: Notice, recipients: tuple[Recipient, ...]) -> MailDeferred | None:
         """Hand over what has not been yet; the reason why some of it has to wait, if it has."""
+        if not recipients:
+            return None
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
         link = f"{self._settings.public_url}/programmes/{stream.removeprefix(STREAM)}"

@@ -193,7 +193,10 @@ class Recorder:
         row = connection.execute(query, {"stream": stream}).first()
         if row is None:
             return _Loaded(0, journal.BEGINNING, None, None)
-        state = self._states.get(stream, row.head) or self.streams.parse_state(row.state)
+        state = self._states.get(stream, row.head)
+        if state is None:
+            state = self.streams.parse_state(row.state)
+            self._states.put(stream, row.head, state)
         return _Loaded(row.version, row.head, state, row.wake_at, has_texts=REF_PREFIX in row.state)
 
     def _answered(self, connection: Connection, request: Request) -> Recorded | Refusal | None:
