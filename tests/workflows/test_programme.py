@@ -147,6 +147,7 @@ async def test_the_database_is_locked(engine: Engine):
         await engine.rested()
         with engine.core.database.engine.connect() as connection:
             lock = connection.execution_options(immediate=True).begin()
+            await engine.next_moment(before=timedelta(seconds=-1))
             await engine.nudge()
             await engine.until(lambda: _pending(engine), "an activity is pending")
             lock.rollback()
@@ -170,12 +171,12 @@ async def test_a_database_that_fails(engine: Engine, monkeypatch: pytest.MonkeyP
     async with engine.worker():
         await engine.start()
         await engine.rested()
-        record = Recorder.record
+        pass_time = Recorder.pass_time
 
         def broken(*given: object, **named: object) -> object:
             raise OSError("disk on fire")
 
-        monkeypatch.setattr(Recorder, "record", broken)
+        monkeypatch.setattr(Recorder, "pass_time", broken)
         await engine.nudge()
 
         async def seen() -> bool:
@@ -183,7 +184,7 @@ async def test_a_database_that_fails(engine: Engine, monkeypatch: pytest.MonkeyP
             return any(one.attempt >= 2 and "disk on fire" in one.last_failure.message for one in pending)
 
         await engine.until(seen, "the second attempt has failed")
-        monkeypatch.setattr(Recorder, "record", record)
+        monkeypatch.setattr(Recorder, "pass_time", pass_time)
         await engine.until(lambda: _idle(engine), "the third one works")
         await engine.rested()
 
