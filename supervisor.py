@@ -131,14 +131,14 @@ def machine(settings: Settings, ports: Ports, temporal: Path) -> list[Part]:
     api = [*python, "api.serve", "--host", HOST, "--port", str(ports.api)]
     return [
         Part("temporal", server, env, lambda: temporal_serves(temporal, ports, settings, env), "Temporal"),
-        Part("worker", [*gently(), *python, "worker"], env, title="обработчик программ", grace=10),
+        Part("worker", [*python, "worker"], env, title="обработчик программ", grace=10),
         Part("api", api, env, lambda: api_serves(ports.api), "сайт и API"),
         Part("api_second", api, env, lambda: api_serves(ports.api), "второй процесс сайта и API"),
     ]
 
 
 def gently() -> list[str]:
-    """What a person waits for goes first: Temporal and the worker carry on with whatever the API leaves them."""
+    """What a person waits for goes first; the worker, which takes turns with the API at writing, has to keep its pace."""
     nice = shutil.which("nice")
     return [nice, "-n", "5"] if nice else []
 
