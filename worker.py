@@ -52,6 +52,9 @@ TURN = 0.0005
 CACHED_WORKFLOWS = 6_000
 """More than a region has programmes: an evicted workflow costs a replay at its next moment."""
 
+WORKFLOW_TASKS = 4 * THREADS
+"""Each waits for the local activities of its workflow; more at once would only wait until Temporal asks what is up."""
+
 STICKY = timedelta(seconds=5)
 """How long a task waits for the worker that knows its workflow before any worker may take it."""
 
@@ -101,6 +104,7 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
         max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_workflow_tasks=WORKFLOW_TASKS,
         max_concurrent_activities=THREADS,
         max_concurrent_local_activities=THREADS,
         sticky_queue_schedule_to_start_timeout=STICKY,

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -31,7 +30,7 @@ from domain.refusal import Refusal
 from workflows.bulk import BulkStart
 from workflows.client import TASK_QUEUE, Workflows
 from workflows.programme import ProgrammeYear
-from workflows.virtual_time import OneClock, Skipping, TellTime, VirtualClock
+from workflows.virtual_time import Client, Handle, OneClock, Skipping, TellTime, VirtualClock
 
 Scenario = Literal["nobody", "on-time"]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
@@ -64,7 +63,7 @@ class Rehearsal:
         self._workflows = Workflows(skipping.client)
 
     @property
-    def handle(self) -> WorkflowHandle[Any, Any]:
+    def handle(self) -> Handle:
         """The workflow of the year."""
         return self._skipping.client.get_workflow_handle(self.stream)
 

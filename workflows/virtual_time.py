@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import Client as Client
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import (
     ActivityInboundInterceptor,
@@ -25,6 +26,8 @@ from temporalio.worker import (
 )
 
 from workflows.client import add_search_attributes
+
+Handle = WorkflowHandle[Any, Any]
 
 HEADER = "now"
 _workflow_now: ContextVar[datetime | None] = ContextVar("workflow_now", default=None)
@@ -99,10 +102,10 @@ class Skipping(Protocol):
     def client(self) -> Client:
         """Starts workflows whose time can skip."""
 
-    async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
+    async def forward(self, handle: Handle, by: timedelta) -> bool:
         """Let a workflow live through a span of time; False when it has ended."""
 
-    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
+    async def now(self, handle: Handle) -> datetime:
         """The workflow's own time."""
 
 
@@ -125,11 +128,11 @@ class OneClock:
         """See Skipping."""
         return self._env.client
 
-    async def forward(self, handle: WorkflowHandle[Any, Any], by: timedelta) -> bool:
+    async def forward(self, handle: Handle, by: timedelta) -> bool:
         """See Skipping."""
         await self._env.sleep(by)
         return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
-    async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:  # noqa: ARG002
+    async def now(self, handle: Handle) -> datetime:  # noqa: ARG002
         """See Skipping."""
         return await self._env.get_current_time()

@@ -56,7 +56,12 @@ async def test_an_old_build_does_not_fight(engine: Engine):
         async with engine.worker("b"):
             await engine.until(lambda: is_current(engine, "b"), "b is current")
             await engine.complete(1)
-            await engine.nudge()
+
+            async def moved() -> bool:
+                await engine.nudge()
+                return await built(engine) == "b"
+
+            await engine.until(moved, "the next task goes to b")
             await engine.rested()
             assert await built(engine) == "b"
             assert await is_current(engine, "b")
