@@ -14,9 +14,11 @@ from typing import Annotated, get_args
 
 import orjson
 import typer
+from sqlalchemy import Connection
 
 from activities.beat import Facts
 from activities.definition_files import BadDefinition
+from activities.directory import load_tree
 from activities.import_file import read_organisations
 from activities.importing import apply
 from activities.lagging import Expected
@@ -86,28 +88,33 @@ def run(
 @app.command(name="import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="Таблица организаций: XLSX или CSV.")],
-    execute: Annotated[bool, typer.Option("--execute", help="Внести; без этого только проверка.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Только проверить и показать, что изменится.")] = False,
     home: Home = None,
 ) -> None:
-    """Внести организации из таблицы. Без --execute показывает, что изменится, и все ошибки по строкам и столбцам."""
+    """Внести организации из таблицы, целиком или никак; все ошибки называет по строкам и столбцам."""
     sheet = read_organisations(file)
     with opened(home) as core, core.database.writing() as connection:
-        result = apply(connection, sheet, "cli", core.clock(), dry_run=not execute)
+        result = apply(connection, sheet, "cli", core.clock(), dry_run=dry_run)
     for error in result.errors:
         place = f"Строка {error.row}: " if error.row else ""
         typer.echo(f"{place}{f'«{error.column}»: ' if error.column else ''}{error.detail}", err=True)
     if result.errors:
         raise refused(f"Ошибок: {len(result.errors)}. Ничего не внесено.", 1)
-    typer.echo("Внесено:" if execute else "Будет внесено (повторите с --execute):")
+    typer.echo("Будет внесено (без --dry-run):" if dry_run else "Внесено:")
     for title, counts in (("организации", result.units), ("люди", result.persons), ("роли", result.roles)):
         typer.echo(f"  {title}: новых {counts.created}, изменённых {counts.changed}, без изменений {counts.unchanged}")
 
 
+def region_of(connection: Connection) -> str:
+    """The region's id; one that nobody has loaded yet is named by the refusal that follows."""
+    return next((unit.id for unit in load_tree(connection).of_kind("region")), "")
+
+
 @app.command()
 def token(
-    name: Annotated[str, typer.Argument(help="Для кого или для чего ключ.")],
-    unit: Annotated[str, typer.Option(help="Узел, например mo-tomsk.")],
-    role: Annotated[str, typer.Option(help="Роль: administrator, operator, municipal_coordinator, curator и др.")],
+    name: Annotated[str, typer.Argument(help="Для кого или для чего ключ.")] = "mentoring token",
+    unit: Annotated[str | None, typer.Option(help="Узел, например mo-tomsk; без него регион.")] = None,
+    role: Annotated[str, typer.Option(help="Роль: operator, municipal_coordinator, curator и др.")] = "administrator",
     days: Annotated[int | None, typer.Option(help="Срок действия в днях; без него бессрочно.", min=1)] = None,
     home: Home = None,
 ) -> None:
@@ -119,7 +126,7 @@ def token(
     with opened(home) as core, core.database.writing() as connection:
         now = core.clock()
         expires_at = now + timedelta(days=days) if days else None
-        made = create_token(connection, name, unit, chosen, expires_at, "cli", now)
+        made = create_token(connection, name, unit or region_of(connection), chosen, expires_at, "cli", now)
     if isinstance(made, Refusal):
         raise refused(detail_of(made))
     typer.echo(made[1])
@@ -139,8 +146,10 @@ def reconcile(home: Home = None) -> None:
     with opened(home) as core:
         try:
             count = asyncio.run(_reconcile(core))
-        except TemporalError as error:
-            raise refused(f"Temporal ({core.settings.temporal_address}) не отвечает: {error.message}.") from None
+        except TemporalError:
+            raise refused(
+                f"Temporal ({core.settings.temporal_address}) не отвечает. Запустите его и повторите."
+            ) from None
     typer.echo(f"Сверено, толчков отправлено: {count}.")
 
 

@@ -138,7 +138,7 @@ def machine(settings: Settings, ports: Ports, temporal: Path) -> list[Part]:
 
 
 def gently() -> list[str]:
-    """What a person waits for goes first; the worker, which takes turns with the API at writing, has to keep its pace."""
+    """What a person waits for goes first. The worker takes turns with the API at writing and has to keep its pace."""
     nice = shutil.which("nice")
     return [nice, "-n", "5"] if nice else []
 

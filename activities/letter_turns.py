@@ -128,7 +128,9 @@ def _nearest(notice: Notice) -> list[str]:
 
 
 def _order(order: Order | None) -> str:
-    return f"приказ № {order.number} от {russian.full_date(order.date)}" if order else ""
+    if order is None:
+        return ""
+    return f"приказ № {order.number}{f' от {russian.full_date(order.date)}' if order.date else ''}"
 
 
 def one_line(text: str | None) -> str:

@@ -72,7 +72,7 @@ def change_unit(
 ) -> Response:
     """Create or change a unit; 201 when it is new."""
     try:
-        wanted = Unit(id=unit, **body.model_dump())
+        wanted = Unit(id=unit, **body.model_dump(exclude={"id", "version"}))
     except ValidationError as error:
         reason = str(error.errors()[0].get("ctx", {}).get("error", ""))
         pointer = "/sector" if body.kind == "organisation" and body.sector is None else "/parent"

@@ -79,7 +79,7 @@ async def workflow(programme: str, context: InContext, caller: Caller) -> Respon
         description = await context.workflows.describe(stream)
         running = description.status is not None and description.status.name == "RUNNING"
         standing = await context.workflows.standing(stream) if running else None
-    except (TemporalError, RuntimeError) as error:
+    except TemporalError as error:
         return problem_response(_no_workflow(error), {"Retry-After": "5"})
     pending = [_pending(one) for one in description.raw_description.pending_activities]
     body = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, Request
@@ -145,6 +146,7 @@ def _moment(at: str, zone: str) -> datetime:
     """The end of a day, or an instant; one without a zone is local to the organisation."""
     invalid = Refused(Refusal(code="moment_invalid", facts={"at": at}, pointer="query:at"))
     try:
+        at = re.sub(r" (?=\d\d:\d\d$)", "+", at)  # a plus that nobody has encoded arrives as a space
         day = date.fromisoformat(at[:10])
         moment = datetime.fromisoformat(at) if len(at) > len("2026-03-01") else None
     except ValueError:

@@ -6,7 +6,7 @@ import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from domain.evidence import Evidence
 from domain.forms import Form
@@ -20,6 +20,12 @@ class Body(BaseModel):
     """A request body; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:
+        """Typed clients write what they leave out as null."""
+        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 def _example(**fields: Any) -> ConfigDict:
@@ -61,6 +67,18 @@ Place = Annotated[Words | None, Query(max_length=64, description="Идентиф
 
 
 class OrderIn(Body):
+    """An order: its number alone, or `{number, date}`."""
+
+    number: Words = Field(min_length=1, max_length=64, examples=["15-од"])
+    date: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_alone(cls, data: Any) -> Any:
+        return {"number": data} if isinstance(data, str) else data
+
+
+class DatedOrderIn(Body):
     number: Words = Field(min_length=1, max_length=64, examples=["15-од"])
     date: Day
 
@@ -149,7 +167,7 @@ class AppointmentIn(Body):
     model_config = _example(role="curator", person="p-ivanova", order={"number": "15-од", "date": "2026-09-01"})
     role: Literal["curator", "navigator"]
     person: Identifier
-    order: OrderIn
+    order: DatedOrderIn
 
 
 class FormsIn(Body):
@@ -181,6 +199,7 @@ class PauseIn(Body):
 class ResumptionIn(Body):
     model_config = _example(deadlines="shift")
     deadlines: OnResume | None = None
+    reason: Reason | None = None
 
 
 class ReasonIn(Body):
@@ -197,6 +216,8 @@ class UnitIn(Body):
     zone: Words | None = Field(default=None, max_length=64)
     email: Words | None = Field(default=None, max_length=320)
     operates: Forms = ()
+    id: Identifier | None = Field(default=None, description="Как в адресе; можно не указывать.")
+    version: int | None = Field(default=None, description="Не читается: версию проверяет If-Match.")
 
 
 class RoleIn(Body):

@@ -160,8 +160,10 @@ def resume(
     body: shapes.ResumptionIn | None = None,
 ) -> Response:
     """Let the clock run again."""
-    command = c.ResumeProgramme(deadlines=body.deadlines if body else None)
-    return steer(context, caller, attempt, programme, command)
+    texts = Texts()
+    given = body or shapes.ResumptionIn()
+    command = c.ResumeProgramme(deadlines=given.deadlines, reason=texts.keep_if_any(given.reason))
+    return steer(context, caller, attempt, programme, command, texts.rows)
 
 
 @router.post("/closure", summary="Завершить год, назвав невыполненное", responses=told(d.Programme))

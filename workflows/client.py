@@ -30,8 +30,8 @@ SOON = timedelta(seconds=5)
 RETENTION = timedelta(days=30)
 """How long closed workflows stay visible; the journal keeps everything."""
 
-TemporalError = RPCError
-"""Raised by every call while Temporal is down or does not know what it is asked for."""
+TemporalError = (RPCError, RuntimeError)
+"""Raised while Temporal is down (by a lazy client's first call: RuntimeError) or does not know what it is asked."""
 
 _VALUE_TYPES = {
     SearchAttributeIndexedValueType.KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -115,7 +115,11 @@ async def ensure_namespace(client: Client) -> None:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
         request = RegisterNamespaceRequest(namespace=client.namespace, workflow_execution_retention_period=keep)
-        await service.register_namespace(request, timeout=SOON)
+        try:
+            await service.register_namespace(request, timeout=SOON)
+        except RPCError as clash:
+            if clash.status is not RPCStatusCode.ALREADY_EXISTS:  # another worker was faster
+                raise
         return
     if found.config.workflow_execution_retention_ttl.seconds < keep.seconds:
         config = NamespaceConfig(workflow_execution_retention_ttl=keep)

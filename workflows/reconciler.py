@@ -42,7 +42,7 @@ class Reconciler:
                 await self.once()
                 pause = EVERY
             except TemporalError as error:
-                pause = self._failed("reconcile_temporal", error.status.name, pause)
+                pause = self._failed("reconcile_temporal", type(error).__name__, pause)
             except Exception as error:
                 pause = self._failed("reconcile_failed", type(error).__name__, pause)
             await asyncio.sleep(pause.total_seconds())

@@ -15,14 +15,16 @@ from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import Identifier, TextRef, Value
 
+Day = date
+
 OnResume = Literal["keep", "shift"]
 
 
 class Order(Value):
-    """An administrative order: number and day."""
+    """An administrative order: number and, where it is known, day."""
 
     number: str = Field(min_length=1, max_length=64)
-    date: date
+    date: Day | None = None
 
 
 class StartProgramme(Value):
@@ -197,6 +199,7 @@ class ResumeProgramme(Value):
 
     type: Literal["ResumeProgramme"] = "ResumeProgramme"
     deadlines: OnResume | None = None
+    reason: TextRef | None = None
 
 
 class CloseProgramme(Value):

@@ -230,6 +230,7 @@ class ProgrammeResumed(Value):
     deadlines: OnResume
     days: int
     """Whole local days the pause lasted."""
+    reason: TextRef | None = None
 
 
 class ProgrammeClosed(Value):

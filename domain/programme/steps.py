@@ -33,7 +33,7 @@ def complete(turn: Turn, command: c.CompleteStep) -> Refusal | None:
     occurrence = _occurrence(state, command.occurrence)
     if isinstance(occurrence, Refusal):
         return occurrence
-    parts = _parts(step, state, command.part)
+    parts = _parts(step, state, command.part, command.evidence)
     if isinstance(parts, Refusal):
         return parts
     refusal = _figures_refused(turn, step, state, occurrence, parts, command.evidence)
@@ -63,7 +63,7 @@ def _occurrence_unknown(state: StepState, number: int) -> Refusal:
     return Refusal(code="occurrence_unknown", facts=facts, pointer="/occurrence")
 
 
-def _parts(step: StepPlan, state: StepState, part: Part | None) -> list[Part | None] | Refusal:
+def _parts(step: StepPlan, state: StepState, part: Part | None, given: Evidence) -> list[Part | None] | Refusal:
     if part is not None and part not in step.parts:
         facts = {"step": step.number, "part": part, "parts": list(step.parts)}
         return Refusal(code="part_unknown", facts=facts, pointer="/part")
@@ -71,7 +71,9 @@ def _parts(step: StepPlan, state: StepState, part: Part | None) -> list[Part | N
         return Refusal(code="part_done", facts={"step": step.number, "part": part}, pointer="/part")
     if part is not None or not step.parts:
         return [part]
-    return [name for name in step.parts if name not in state.parts]
+    left = [name for name in step.parts if name not in state.parts]
+    spoken = [name for name in left if given.only(name).given()]  # figures say which part they complete
+    return [*(spoken or left)]
 
 
 def _figures(step: StepPlan, state: StepState, occurrence: int, part: Part | None, given: Evidence) -> Evidence:

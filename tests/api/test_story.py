@@ -98,7 +98,7 @@ def test_gates_say_what_is_missing(region: World):
     assert refused(20, "gate_steps")["facts"] == {"step": 20, "missing": [19]}
     assert refused(7, "gate_consent_open")["facts"]["missing"] == [5, 6]
     assert refused(18, "gate_steps", pairs=3)["facts"]["missing"] == [9, 12, 15, 17]
-    assert refused(5, "evidence_required", 422, sent=5)["errors"][0]["pointer"] == "/evidence/needed"
+    assert refused(5, "evidence_required", 422, needed=5)["errors"][0]["pointer"] == "/evidence/obtained"
     assert refused(1, "evidence_foreign", 422, pairs=3)["errors"][0]["pointer"] == "/evidence/pairs"
     assert refused(9, "evidence_required", 422, measured=3)["errors"][0]["pointer"] == "/evidence/of"
     assert refused(9, "invalid", 422, measured=3, of=2)["errors"][0]["pointer"] == "/evidence"

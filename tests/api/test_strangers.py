@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -70,7 +69,6 @@ def test_a_key_ends_when_it_is_revoked(region: World):
     for _ in range(2):
         answer = region.ask("administrator", "DELETE", f"/tokens/{made['id']}")
         assert (answer.status_code, answer.content) == (204, b"")
-    time.sleep(1.01)
     problem(region.ask("new", "GET", "/roadmaps"), 401)
 
 
@@ -80,7 +78,6 @@ def test_a_key_ends_on_its_day(region: World):
     region.keys["new"] = made["token"]
     assert region.ask("new", "GET", "/roadmaps").status_code == 200
     region.clock.now = ends
-    time.sleep(1.01)
     problem(region.ask("new", "GET", "/roadmaps"), 401)
 
 
