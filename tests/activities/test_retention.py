@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from activities.database import Database
 from activities.retention import KEPT, forget_answers
 from activities.tables import CommandRow
 
+COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
@@ -17,8 +18,8 @@ def test_an_answer_is_forgotten_when_its_thirty_days_are_over(journal_url: str) 
     with database.writing() as connection:
         for key, age in ages.items():
             row = {"actor": "a", "key": key, "fingerprint": "f", "status": 200, "answer": b"", "at": NOW - age}
-            connection.execute(insert(CommandRow.__table__), row)
+            connection.execute(insert(COMMAND), row)
     assert forget_answers(database, NOW) == 1
     with database.reading() as connection:
-        assert set(connection.scalars(select(CommandRow.__table__.c.key))) == {"fresh", "just-inside"}
+        assert set(connection.scalars(select(COMMAND.c.key))) == {"fresh", "just-inside"}
     database.close()
