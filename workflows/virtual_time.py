@@ -13,6 +13,7 @@ from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client as Client
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import (
     ActivityInboundInterceptor,
@@ -119,7 +120,10 @@ class OneClock:
     @asynccontextmanager
     async def running(cls, binary: Path) -> AsyncIterator[OneClock]:
         """A server of its own on a free port, in memory."""
-        async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(binary)) as env:
+        silent = Runtime(telemetry=TelemetryConfig(logging=None))  # else it warns into what we print
+        async with await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(binary), runtime=silent
+        ) as env:
             await add_search_attributes(env.client)
             yield cls(env)
 

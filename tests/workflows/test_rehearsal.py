@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from domain.programme.commands import StartProgramme
 from workflows.rehearsal import rehearse
 
 YEAR = 2026
+CLI = Path(__file__).parents[2] / "cli.py"
 
 
 def preview(roadmap: str, since: str | None) -> list[dict[str, Any]]:
@@ -65,3 +69,17 @@ async def test_everybody_in_time(roadmap: str, time_skipping_binary: Path):
     assert [(n["at"].isoformat(), n["step"], n["to"]) for n in sent] == [
         (n["at"], n["step"], n["to"]) for n in foretold
     ]
+
+
+@pytest.mark.temporal
+def test_the_command_prints_an_array_and_nothing_else():
+    """`mentoring rehearse --json` can be read by another program; a year that is over is one clear sentence."""
+    command = [sys.executable, str(CLI), "rehearse", "college", "--year", str(YEAR), "--json"]
+    done = subprocess.run([*command, "--from", "2027-05-12"], capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stderr
+    notices = json.loads(done.stdout)
+    assert set(notices[0]) == {"at", "kind", "step", "to", "subject"}
+    assert {notice["kind"] for notice in notices} == {"reminder", "missed", "escalation"}
+    refused = subprocess.run([*command, "--from", "2030-05-12"], capture_output=True, text=True, timeout=90)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("Учебный год 2026")
