@@ -5,7 +5,8 @@ from __future__ import annotations
 import fcntl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
@@ -62,27 +63,38 @@ class Turnstile:
 
     def __init__(self, file: Path) -> None:
         self._threads = threading.Lock()
-        self._gate = file.with_name(f"{file.name}-gate").open("ab")
-        self._place = file.open("ab")
+        self._names = (file.with_name(f"{file.name}-gate"), file)
+        self._files: list[BufferedWriter] = []
 
     def __enter__(self) -> None:
         self._threads.acquire()
         try:
-            fcntl.flock(self._gate, fcntl.LOCK_EX)
-            fcntl.flock(self._place, fcntl.LOCK_EX)
-            fcntl.flock(self._gate, fcntl.LOCK_UN)
-        except BaseException:  # the file is closed: whoever comes next must not wait for us
+            for file in self._opened():
+                fcntl.flock(file, fcntl.LOCK_EX)
+            for gate in self._files[:1]:
+                fcntl.flock(gate, fcntl.LOCK_UN)
+        except BaseException:  # the files are closed: whoever comes next must not wait for us
             self._threads.release()
             raise
 
     def __exit__(self, *_: object) -> None:
-        fcntl.flock(self._place, fcntl.LOCK_UN)
+        for place in self._files[1:]:
+            fcntl.flock(place, fcntl.LOCK_UN)
         self._threads.release()
+
+    def _opened(self) -> list[BufferedWriter]:
+        """Gate and place; nothing where they cannot be opened: SQLite will say what is wrong with the folder."""
+        if not self._files:
+            with suppress(OSError), ExitStack() as opening:
+                files = [opening.enter_context(name.open("ab")) for name in self._names]
+                opening.pop_all()
+                self._files = files
+        return self._files
 
     def close(self) -> None:
         """Give the files back."""
-        self._gate.close()
-        self._place.close()
+        for file in self._files:
+            file.close()
 
 
 def _turnstile(url: URL) -> Turnstile | threading.Lock:
