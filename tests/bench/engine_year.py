@@ -24,6 +24,7 @@ from workflows.virtual_time import OneClock, VirtualClock
 async def engine_year_history(home: Path, scenario: Scenario) -> History | None:
     """The engine's own workflow and activities, its journal's clock that of the server; letters lie in `home/mail`."""
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'mentoring.db'}")
+    settings.home.mkdir(parents=True, exist_ok=True)
     migrate(settings.database)
     load_region(settings)
     clock = VirtualClock(START)
