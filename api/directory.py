@@ -71,6 +71,8 @@ def change_unit(
     unit: Identifier, body: shapes.UnitIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
     """Create or change a unit; 201 when it is new."""
+    if body.id is not None and body.id != unit:
+        raise Refused(Refusal(code="unit_renamed", facts={"unit": unit, "id": body.id}, pointer="/id"))
     try:
         wanted = Unit(id=unit, **body.model_dump(exclude={"id", "version"}))
     except ValidationError as error:

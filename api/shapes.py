@@ -48,6 +48,7 @@ Whole = Annotated[int, Field(strict=True, ge=1, le=9999)]
 """A small number: a year, or the number of an occurrence."""
 
 People = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Written = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Yes = Annotated[bool, Field(strict=True)]
 Moment = Annotated[datetime.datetime, BeforeValidator(_written), AfterValidator(_near)]
 Line = Annotated[Words, Field(max_length=300)]
@@ -217,7 +218,7 @@ class UnitIn(Body):
     email: Words | None = Field(default=None, max_length=320)
     operates: Forms = ()
     id: Identifier | None = Field(default=None, description="Как в адресе; можно не указывать.")
-    version: int | None = Field(default=None, description="Не читается: версию проверяет If-Match.")
+    version: Written | None = Field(default=None, description="Не читается: версию проверяет If-Match.")
 
 
 class RoleIn(Body):
