@@ -15,7 +15,6 @@ from starlette.responses import Response
 
 from activities.forms import Forms, Questionnaire
 from activities.programmes import PREFIX
-from activities.tokens import Identity
 from api import documents as d
 from api import shapes
 from api.acting import InAttempt, nudge, steerable
@@ -54,7 +53,7 @@ def issue(
     attempt: InAttempt,
 ) -> Response:
     """One-time links, shown this once; a repeated request answers without them."""
-    _may_steer(context, caller, programme)
+    steerable(context, caller, programme)
     issued = _forms(context).issue(
         f"{PREFIX}{programme}",
         step,
@@ -121,7 +120,3 @@ def _page(template: str, status: int, **words: Any) -> HTMLResponse:
 
 def _forms(context: Context) -> Forms:
     return Forms(context.core.database, context.core.recorder, context.core.clock)
-
-
-def _may_steer(context: Context, caller: Identity, programme: str) -> None:
-    steerable(context, caller, programme)
