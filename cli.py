@@ -17,10 +17,11 @@ import typer
 from sqlalchemy import Connection
 
 from activities.beat import Facts
-from activities.definition_files import BadDefinition
+from activities.definition_files import BadDefinition, read
 from activities.directory import load_tree
 from activities.import_file import read_organisations
 from activities.importing import apply
+from activities.ladders import Faults, LadderFile, put_ladder_file
 from activities.lagging import Expected
 from activities.migrations import BrokenDatabase, migrate
 from activities.rebuild import rebuild as rebuild_read_model
@@ -103,6 +104,27 @@ def import_file(
     typer.echo("Будет внесено (без --dry-run):" if dry_run else "Внесено:")
     for title, counts in (("организации", result.units), ("люди", result.persons), ("роли", result.roles)):
         typer.echo(f"  {title}: новых {counts.created}, изменённых {counts.changed}, без изменений {counts.unchanged}")
+
+
+@app.command()
+def ladder(
+    file: Annotated[Path, typer.Argument(help="Лестница напоминаний: YAML, как в domain/data/ladders.")],
+    home: Home = None,
+) -> None:
+    """Изменить лестницу напоминаний: новая редакция для программ, которые начнутся позже."""
+    with opened(home) as core:
+        try:
+            sheet = read(file, LadderFile)
+        except BadDefinition as error:
+            raise refused(str(error), 1) from None
+        with core.database.writing() as connection:
+            tree = load_tree(connection)
+            made = put_ladder_file(connection, core.library, tree, sheet, "cli", core.clock())
+    if isinstance(made, Refusal):
+        raise refused(detail_of(made), 1)
+    if isinstance(made, Faults):
+        raise refused("\n".join(fault.reason for fault in made.found), 1)
+    typer.echo(f"Действует редакция {made.version} лестницы {made.key}: по ней пойдут программы, начатые с этого дня.")
 
 
 def region_of(connection: Connection) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Table, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -28,6 +28,9 @@ class DefinitionStore(Protocol):
     def put(self, name: str, body: Body) -> None:
         """Keep the body unless the name has one."""
 
+    def names(self, prefix: str) -> list[str]:
+        """The names kept that begin with `prefix`."""
+
 
 class MemoryDefinitions:
     """For tests and for rehearsals, which leave nothing behind."""
@@ -42,6 +45,10 @@ class MemoryDefinitions:
     def put(self, name: str, body: Body) -> None:
         """Keep the body unless the name has one."""
         self._bodies.setdefault(name, body)
+
+    def names(self, prefix: str) -> list[str]:
+        """The names kept that begin with `prefix`."""
+        return [name for name in self._bodies if name.startswith(prefix)]
 
 
 class SqlDefinitions:
@@ -58,7 +65,17 @@ class SqlDefinitions:
 
     def put(self, name: str, body: Body) -> None:
         """Keep the body unless the name has one, also when another process puts it at the same moment."""
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True)
-        row = {"name": name, "body": text, "created_at": datetime.now(UTC)}
         with suppress(IntegrityError), self._database.writing() as connection:
-            connection.execute(_TABLE.insert().values(row))
+            add_definition(connection, name, body, datetime.now(UTC))
+
+    def names(self, prefix: str) -> list[str]:
+        """The names kept that begin with `prefix`."""
+        with self._database.reading() as connection:
+            query = select(_TABLE.c.name).where(_TABLE.c.name.startswith(prefix, autoescape=True))
+            return list(connection.scalars(query))
+
+
+def add_definition(connection: Connection, name: str, body: Body, at: datetime) -> None:
+    """Keep a body inside of a transaction. Raises IntegrityError when the name has one."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    connection.execute(_TABLE.insert().values({"name": name, "body": text, "created_at": at}))

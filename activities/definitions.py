@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,8 @@ from activities.calendars import CalendarChanges, calendar_year, content_hash
 from activities.definition_files import BadDefinition, read
 from activities.definition_store import DefinitionStore
 from domain.calendar import Calendar, Rolling
-from domain.ladder import Ladder, OrganisationClass
+from domain.ladder import Ladder, Obligation, OrganisationClass
+from domain.ladder_places import missing_places
 from domain.plan import Plan, PlanRef
 from domain.roadmap import Roadmap
 from domain.units import Unit, UnitTree
@@ -19,6 +21,9 @@ from domain.value import Value
 
 M = TypeVar("M", Roadmap, Ladder, Calendar)
 Versioned = TypeVar("Versioned", Roadmap, Ladder)
+
+EDIT = re.compile("-r([0-9]+)$")
+"""How the version of an edit ends; no release or file of the region gets in its way."""
 
 BUILT_IN = Path(domain.__file__).parent / "data"
 
@@ -44,14 +49,15 @@ class Library:
         self._store = store
         self._folders = tuple(folders)
         self._roadmaps: dict[str, Roadmap] = {}
-        self._ladders: dict[str, Ladder] = {}
+        self._ladders: dict[tuple[Obligation, OrganisationClass], Ladder] = {}
         self._changes: dict[int, CalendarChanges] = {}
         self._frozen: dict[str, Any] = {}
         self._plans: dict[PlanRef, Plan] = {}
-        self._refs: dict[tuple[str, OrganisationClass, int, Rolling], PlanRef] = {}
+        self._refs: dict[tuple[str, str, int, Rolling], PlanRef] = {}
         self._versions: dict[str, tuple[Path, Roadmap | Ladder]] = {}
         for folder in self._folders:
             self._load(folder)
+        self._refuse_ladders_for_nobody()
         for name, (path, definition) in self._versions.items():
             self._refuse_changed(name, path, definition)
 
@@ -63,9 +69,21 @@ class Library:
         """The current version of a roadmap. Raises KeyError."""
         return self._roadmaps[key]
 
-    def ladder(self, organisations: OrganisationClass) -> Ladder:
-        """The current ladder of steps for a kind of organisation. Raises KeyError."""
-        return self._ladders[organisations]
+    def ladders(self) -> list[Ladder]:
+        """The current version of every ladder."""
+        return [self.ladder(organisations, obligation) for obligation, organisations in self._ladders]
+
+    def ladder(self, organisations: OrganisationClass, obligation: Obligation = "step") -> Ladder:
+        """The current ladder for a kind of organisation and of obligation: what the region edited last goes before
+        the files. Raises KeyError.
+        """
+        file = self._ladders[obligation, organisations]
+        edited = newest(self._store.names(f"ladder/{file.key}@"))
+        return self._thaw("ladder", edited.removeprefix("ladder/"), Ladder) if edited else file
+
+    def file_version(self, ladder: str) -> str | None:
+        """The version that the files give a ladder; `None` when it is in none of them."""
+        return next((file.version for file in self._ladders.values() if file.key == ladder), None)
 
     def calendar(self, year: int) -> Calendar:
         """The working calendar of the school year that starts in `year`, with one year before and three after."""
@@ -88,12 +106,13 @@ class Library:
         rolling: Rolling = "next_working_day",
     ) -> PlanRef:
         """Freeze the current versions for a programme that starts now. Writes to the store on first use of one."""
-        asked = (roadmap, organisations, year, rolling)
+        ladder = self.ladder(organisations)
+        asked = (roadmap, f"{ladder.key}@{ladder.version}", year, rolling)
         known = self._refs.get(asked)
         if known is None:
             known = self._refs[asked] = PlanRef(
                 roadmap=self._freeze("roadmap", self.roadmap(roadmap)),
-                ladder=self._freeze("ladder", self.ladder(organisations)),
+                ladder=self._freeze("ladder", ladder),
                 calendar=self._freeze("calendar", self.calendar(year)),
                 rolling=rolling,
             )
@@ -119,8 +138,9 @@ class Library:
             self._roadmaps[roadmap.key] = self._registered("roadmap", path, roadmap)
         for path in _files(folder / "ladders"):
             ladder = read(path, Ladder)
-            _refuse_second(here, f"лестница для организаций вида {ladder.organisations}", path)
-            self._ladders[ladder.organisations] = self._registered("ladder", path, ladder)
+            what = f"лестница вида {ladder.obligation} для организаций вида {ladder.organisations}"
+            _refuse_second(here, what, path)
+            self._ladders[ladder.obligation, ladder.organisations] = self._registered("ladder", path, ladder)
         for path in _files(folder / "calendars"):
             changes = read(path, CalendarChanges)
             _refuse_second(here, f"календарь {changes.year} года", path)
@@ -136,6 +156,15 @@ class Library:
             )
         self._versions[name] = (path, definition)
         return definition
+
+    def _refuse_ladders_for_nobody(self) -> None:
+        """A region's own ladders have to fit the units that it begins with."""
+        own = [(path, one) for path, one in self._versions.values() if not path.is_relative_to(BUILT_IN)]
+        ladders = [(path, one) for path, one in own if isinstance(one, Ladder)]
+        tree = UnitTree(self.units() if ladders else ())
+        for path, ladder in ladders:
+            for fault in missing_places(tree, ladder.obligation, ladder.organisations, ladder.rungs):
+                raise BadDefinition(f"Файл {path}: лестница {ladder.key}, {fault.reason}.")
 
     def _refuse_changed(self, name: str, path: Path, definition: Roadmap | Ladder) -> None:
         body = self._store.get(name)
@@ -162,6 +191,12 @@ class Library:
                 raise BadDefinition(f"Версия {name}, по которой идёт программа, не найдена среди сохранённых.")
             found = self._frozen[f"{kind}/{name}"] = model.model_validate(body)
         return found
+
+
+def newest(names: Sequence[str]) -> str | None:
+    """The name of the latest edit among stored versions: `ladder/step-state@1-r2`; `None` when there is none."""
+    edits = [(int(found[1]), name) for name in names if (found := EDIT.search(name))]
+    return max(edits)[1] if edits else None
 
 
 def _files(folder: Path) -> list[Path]:

@@ -22,6 +22,7 @@ from api import (
     health,
     importing,
     insight,
+    ladders,
     letters,
     pages,
     problems,
@@ -51,6 +52,7 @@ transaction holds the one place to write; with Python's 5 ms that wait is the lo
 ROUTERS = (
     steering.router,  # the first that is looked through: most commands are steps
     roadmaps.router,
+    ladders.router,
     importing.router,
     directory.router,
     bulk.router,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from api.documents import Document
 from domain.evidence import EvidenceKind
 from domain.forms import MentoringForm
+from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
 from domain.roadmap import StepRole
 from domain.units import Role, Sector, UnitKind
 
@@ -49,6 +50,24 @@ class Roadmap(Document):
     title: str
     source: str
     phases: list[RoadmapPhase]
+
+
+class Rung(Document):
+    """`days`: working days before the deadline (`reminder`) or after the missed-morning (`escalation`)."""
+
+    kind: NoticeKind
+    days: int
+    to: list[Recipient]
+
+
+class Ladder(Document):
+    """The newest version: programmes that start from now on run by it."""
+
+    key: str
+    version: str
+    obligation: Obligation
+    organisations: OrganisationClass
+    rungs: list[Rung]
 
 
 class Unit(Document):

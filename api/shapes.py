@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 
 from domain.evidence import Evidence
 from domain.forms import Form
+from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
 from domain.programme.commands import OnResume
 from domain.roadmap import Part
 from domain.units import Role, Sector, UnitKind
@@ -235,6 +236,31 @@ class PersonIn(Body):
     post: Line | None = None
     email: Words | None = Field(default=None, max_length=320)
     phone: Words | None = Field(default=None, max_length=64)
+
+
+class RungIn(Body):
+    """`days`: working days before the deadline (`reminder`) or after the missed-morning (`escalation`)."""
+
+    kind: NoticeKind
+    days: Annotated[int, Field(strict=True, ge=0, le=250)] = 0
+    to: tuple[Recipient, ...] = Field(min_length=1, max_length=10)
+
+
+class LadderIn(Body):
+    """Only `rungs` are read; the other fields may be sent back as they were got, and have to be as they were."""
+
+    model_config = _example(
+        rungs=[
+            {"kind": "reminder", "days": 5, "to": ["responsible", "curator"]},
+            {"kind": "missed", "to": ["responsible", "curator", "head"]},
+            {"kind": "escalation", "days": 3, "to": ["department"]},
+        ]
+    )
+    rungs: tuple[RungIn, ...] = Field(min_length=1, max_length=40)
+    key: Identifier | None = Field(default=None, description="Как в адресе; можно не указывать.")
+    version: Words | None = Field(default=None, max_length=64, description="Не читается: версию проверяет If-Match.")
+    obligation: Obligation | None = None
+    organisations: OrganisationClass | None = None
 
 
 class TokenIn(Body):

@@ -8,11 +8,21 @@ from typing import Literal
 from domain.forms import MentoringForm
 from domain.units import Role, Sector, UnitTree, sees_organisation
 
-Action = Literal["read", "start", "steer", "bulk", "manage_units", "manage_people", "manage_tokens"]
+Action = Literal[
+    "read",
+    "start",
+    "steer",
+    "bulk",
+    "manage_units",
+    "manage_people",
+    "manage_absences",
+    "manage_ladders",
+    "manage_tokens",
+]
 Reach = Literal["own", "subtree", "seen", "region"]
 """`own`: the unit of the role alone; `subtree`: it and everything under it; `seen`: whatever the role may see."""
 
-_ORGANISATION: Mapping[Action, Reach] = {"read": "seen", "start": "own", "steer": "own"}
+_ORGANISATION: Mapping[Action, Reach] = {"read": "seen", "start": "own", "steer": "own", "manage_absences": "own"}
 
 GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
     "curator": _ORGANISATION,
@@ -25,11 +35,18 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "bulk": "subtree",
         "manage_units": "subtree",
         "manage_people": "subtree",
+        "manage_absences": "subtree",
     },
-    "methodologist": {"read": "seen"},
-    "department_officer": {"read": "seen", "start": "subtree", "steer": "subtree", "bulk": "subtree"},
+    "methodologist": {"read": "seen", "manage_absences": "own"},
+    "department_officer": {
+        "read": "seen",
+        "start": "subtree",
+        "steer": "subtree",
+        "bulk": "subtree",
+        "manage_absences": "subtree",
+    },
     "project_office": {"read": "seen"},
-    "operator": {"read": "region", "steer": "region"},
+    "operator": {"read": "region", "steer": "region", "manage_ladders": "region"},
     "administrator": {
         "read": "region",
         "start": "region",
@@ -37,6 +54,8 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "bulk": "region",
         "manage_units": "region",
         "manage_people": "region",
+        "manage_absences": "region",
+        "manage_ladders": "region",
         "manage_tokens": "region",
     },
 }

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from domain.forms import MentoringForm
-from domain.ladder import OrganisationClass
+from domain.ladder import OrganisationClass, Recipient
 from domain.value import Identifier, Value
 
 UnitKind = Literal["region", "department", "centre", "office", "municipality", "organisation"]
@@ -129,11 +129,33 @@ class UnitTree:
 
     def centres_of(self, organisation: str, forms: Iterable[MentoringForm]) -> list[Unit]:
         """The operating centres of a programme; while no form is chosen, the mentoring centre of its sector."""
-        chosen = self.centres(forms)
-        if chosen:
-            return chosen
-        wanted = "vocational" if self.units[organisation].sector == "vocational" else "general"
-        return [unit for unit in self.of_kind("centre") if unit.sector == wanted and unit.operates][:1]
+        return self.centres(forms) or self.mentoring_centres(organisation)
+
+    def mentoring_centres(self, unit: str) -> list[Unit]:
+        """The regional mentoring centre of the unit's sector, none where the region has no such centre."""
+        wanted = "vocational" if self.units[unit].sector == "vocational" else "general"
+        return [one for one in self.of_kind("centre") if one.sector == wanted and one.operates][:1]
+
+    def supervisors(self, recipient: Recipient, unit: str, forms: Iterable[MentoringForm] = ()) -> list[Unit]:
+        """The units that a ladder's recipient stands for, seen from an organisation or a respondent.
+
+        None for those who are persons of `unit` itself, and where the region has no such unit.
+        """
+        found: list[Unit | None] = []
+        match recipient:
+            case "municipal_authority":
+                found = [self.municipality(unit)]
+            case "department":
+                found = [self.department(unit)]
+            case "operating_centre":
+                found = [*self.centres_of(unit, forms)]
+            case "mentoring_centre":
+                found = [*self.mentoring_centres(unit)]
+            case "working_group":
+                found = [one for one in self.of_kind("department") if one.sector]
+            case _:
+                pass
+        return [one for one in found if one is not None]
 
     def problem_with(self, unit: Unit) -> str | None:
         """Why the unit cannot stand where it wants to, in Russian; `None` when it can."""

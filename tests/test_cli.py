@@ -48,3 +48,38 @@ def test_an_import_takes_effect_unless_it_is_a_dry_run(home: Path, tmp_path: Pat
         told = CliRunner().invoke(app, ["import", str(table), "--home", str(home), *options])
         assert told.exit_code == 0, told.output
         assert counted in told.stdout
+
+
+LADDER = """
+key: step-state
+obligation: step
+organisations: state
+rungs:
+  - {kind: missed, to: [responsible, curator]}
+  - {kind: escalation, days: 2, to: [department]}
+"""
+
+
+def test_a_ladder_from_a_file_is_a_new_version(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(LADDER, encoding="utf-8")
+    told = CliRunner().invoke(app, ["ladder", str(file), "--home", str(home)])
+    assert told.exit_code == 0, told.output
+    assert told.stdout.startswith("Действует редакция 1-r1 лестницы step-state")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[department]", "[директор]", "ступень № 2, поле to: значение «директор» не подходит"),
+        ("days: 2", "days: 2, kind: missed", "поле «kind» указано дважды"),
+        ("step-state", "camp", "Лестницы «camp» нет"),
+        ("organisations: state", "organisations: municipal", "Поле organisations лестницы «step-state» не меняют"),
+    ],
+)
+def test_a_ladder_that_cannot_be_is_named(home: Path, tmp_path: Path, old: str, new: str, words: str) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(LADDER.replace(old, new, 1), encoding="utf-8")
+    told = CliRunner().invoke(app, ["ladder", str(file), "--home", str(home)])
+    assert told.exit_code == 1
+    assert words in told.stderr

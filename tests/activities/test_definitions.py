@@ -52,6 +52,12 @@ def test_both_roadmaps_and_ladders_are_built_in(tmp_path: Path):
     assert {each.key: len(each.steps) for each in found.roadmaps()} == {"school": 34, "college": 10}
     assert found.ladder("municipal").key == "step-municipal"
     assert found.ladder("state").key == "step-state"
+    assert [one.key for one in found.ladders()] == [
+        "monitoring-municipal",
+        "monitoring-state",
+        "step-municipal",
+        "step-state",
+    ]
 
 
 def test_an_unknown_roadmap_is_a_key_error(tmp_path: Path):
@@ -248,3 +254,44 @@ def test_two_files_for_the_same_thing_are_refused(tmp_path: Path):
     write(tmp_path, "roadmaps/camp.yaml", OWN)
     write(tmp_path, "roadmaps/camp-2.yaml", OWN.replace('version: "1"', 'version: "2"'))
     assert "дорожная карта camp уже описана в файле camp-2.yaml" in refused(tmp_path)
+
+
+LADDER = """
+key: own
+version: "1"
+obligation: step
+organisations: state
+rungs:
+  - {kind: missed, to: [responsible, curator, head]}
+  - {kind: escalation, days: 3, to: [operating_centre]}
+"""
+
+
+def test_a_region_brings_a_ladder_of_its_own(tmp_path: Path):
+    write(tmp_path, "ladders/own.yaml", LADDER)
+    assert library(tmp_path).plan_ref("college", "state", 2026).ladder == "own@1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("operating_centre", "директор", "ступень № 2, поле to: значение «директор» не подходит, можно responsible"),
+        ("days: 3", "days: три", "ступень № 2, поле days: вместо «три» нужно целое число"),
+        ("kind: missed", "kind: escalation, days: 9", "лестница own, ступень 2 (after-3): стоит после ступени after-9"),
+        ("operating_centre", "municipal_authority", "ступень 2 (after-3): указан муниципалитет, но у областной"),
+        ("obligation: step", "obligation: homework", "поле obligation: значение «homework» не подходит, можно step"),
+        ("[operating_centre]", "[]", "ступень № 2, поле to: список пуст"),
+    ],
+)
+def test_a_bad_ladder_is_refused_with_its_name_and_the_place(tmp_path: Path, old: str, new: str, sentence: str):
+    path = write(tmp_path, "ladders/own.yaml", LADDER.replace(old, new, 1))
+    text = refused(tmp_path)
+    assert text.startswith(f"Файл {path}")
+    assert sentence in text
+
+
+def test_a_ladder_that_calls_what_the_regions_own_units_lack_is_refused(tmp_path: Path):
+    write(tmp_path, "ladders/own.yaml", LADDER)
+    write(tmp_path, "units/own.yaml", "units: [{id: r, kind: region, name: Р}]")
+    text = refused(tmp_path)
+    assert "лестница own, ступень 2 (after-3): адресатом operating_centre никто не может стать" in text

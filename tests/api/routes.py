@@ -19,6 +19,8 @@ PLACES = {
     "role": "curator",
     "form": "pupil-pupil",
     "key": "school",
+    "ladder": "step-municipal",
+    "absence": "000000000000",
     "token": "0123456789abcdef",
     "letter": "nobody@example",
     "bulk": "mo-tomsk-2026-00000000",
