@@ -13,7 +13,8 @@ from activities import journal
 from activities.definitions import Library
 from activities.journal import Draft, Entry
 from activities.programme_view import programme_body
-from activities.tables import ProgrammeRow, QueueRow
+from activities.recipients import people_of
+from activities.tables import NamedRow, ProgrammeRow, QueueRow
 from activities.texts import read_texts
 from domain.plan import Plan
 from domain.programme.agenda import outline, wake_at
@@ -27,6 +28,7 @@ from domain.refusal import Refusal
 PREFIX = "programme/"
 _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 _QUEUE: Table = QueueRow.__table__  # type: ignore[attr-defined]
+_NAMED: Table = NamedRow.__table__  # type: ignore[attr-defined]
 _ADD_PROGRAMME = insert(_PROGRAMME)
 _CHANGE_PROGRAMME = update(_PROGRAMME).where(_PROGRAMME.c.id == bindparam("this"))
 _ADD_ITEM = insert(_QUEUE)
@@ -39,6 +41,7 @@ class Projection(NamedTuple):
 
     programme: dict[str, Any] | None
     queue: list[dict[str, Any]]
+    named: list[str]
 
 
 class ProgrammeStreams:
@@ -103,6 +106,7 @@ class ProgrammeStreams:
         else:
             connection.execute(_CHANGE_PROGRAMME, {"this": key, **row})
         _project_queue(connection, stream, before.items if before else {}, after.items)
+        _project_named(connection, key, people_of(before) if before else set(), people_of(after))
         return body
 
     def body_at(self, connection: Connection, stream: str, version: int) -> bytes:
@@ -115,7 +119,7 @@ class ProgrammeStreams:
         """The rows that the read model has to hold for a stream."""
         body = programme_body(state, self.plan(state), texts)
         programme = {"id": stream.removeprefix(PREFIX), **_row(state, body)}
-        return Projection(programme, [_item(stream, item) for item in state.items.values()])
+        return Projection(programme, [_item(stream, item) for item in state.items.values()], sorted(people_of(state)))
 
     def found(self, connection: Connection, stream: str) -> Projection:
         """The rows that the read model holds for a stream."""
@@ -123,16 +127,19 @@ class ProgrammeStreams:
         row = connection.execute(mine).mappings().first()
         queue = select(_QUEUE).where(_QUEUE.c.stream == stream).order_by(_QUEUE.c.number)
         items = [dict(item) for item in connection.execute(queue).mappings()]
-        return Projection(dict(row) if row else None, items)
+        named = select(_NAMED.c.person).where(_NAMED.c.programme == stream.removeprefix(PREFIX))
+        return Projection(dict(row) if row else None, items, sorted(connection.scalars(named)))
 
     def projected(self, connection: Connection) -> set[str]:
         """The streams that the read model has any row of."""
         programmes = {PREFIX + one for one in connection.scalars(select(_PROGRAMME.c.id))}
+        programmes |= {PREFIX + one for one in connection.scalars(select(_NAMED.c.programme).distinct())}
         return programmes | set(connection.scalars(select(_QUEUE.c.stream)))
 
     def erase_projection(self, connection: Connection) -> None:
         """Empty the read model before it is rebuilt."""
         connection.execute(delete(_PROGRAMME))
+        connection.execute(delete(_NAMED))
         connection.execute(delete(_QUEUE).where(_QUEUE.c.stream.startswith(PREFIX, autoescape=True)))
 
 
@@ -176,3 +183,11 @@ def _project_queue(connection: Connection, stream: str, before: Mapping[int, Ite
         if item.number in before and item != before[item.number]:
             change = {"here": stream, "item": item.number, "retry_at": item.retry_at, "deferred": item.deferred}
             connection.execute(_CHANGE_ITEM, change)
+
+
+def _project_named(connection: Connection, programme: str, before: set[str], after: set[str]) -> None:
+    if gone := before - after:
+        here = (_NAMED.c.programme == programme) & _NAMED.c.person.in_(gone)
+        connection.execute(delete(_NAMED).where(here))
+    if added := after - before:
+        connection.execute(insert(_NAMED), [{"person": one, "programme": programme} for one in sorted(added)])

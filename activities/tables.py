@@ -125,6 +125,14 @@ class ProgrammeRow(SQLModel, table=True):
     body: str = _text()
 
 
+class NamedRow(SQLModel, table=True):
+    """A programme names a person: appointed, or responsible for a step."""
+
+    __tablename__ = "named"
+    person: str = Field(primary_key=True, max_length=64)
+    programme: str = Field(primary_key=True, max_length=80, index=True)
+
+
 class QueueRow(SQLModel, table=True):
     """Something a workflow still has to carry out; `number` is the version of the event that queued it."""
 
@@ -192,6 +200,15 @@ class TokenRow(SQLModel, table=True):
     created_at: datetime = _instant()
     expires_at: datetime | None = _instant(nullable=True)
     revoked_at: datetime | None = _instant(nullable=True)
+
+
+class FeedRow(SQLModel, table=True):
+    """The calendar of a person behind a secret address; only the secret's SHA-256 is kept."""
+
+    __tablename__ = "feed"
+    person: str = Field(primary_key=True, max_length=64)
+    hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = _instant()
 
 
 class AuditRow(SQLModel, table=True):

@@ -53,6 +53,8 @@ def _of_stream(connection: Connection, streams: ProgrammeStreams, stream: str) -
     found = streams.found(connection, stream)
     if found.programme != wanted.programme:
         yield f"{stream}: строка программы расходится с журналом. {REBUILD}"
+    if found.named != wanted.named:
+        yield f"{stream}: названные в программе люди расходятся с журналом. {REBUILD}"
     if found.queue != sorted(wanted.queue, key=lambda item: item["number"]):
         yield f"{stream}: очередь поручений расходится с журналом. {REBUILD}"
 

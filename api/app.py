@@ -19,6 +19,7 @@ from activities.wiring import Core, core_of
 from api import (
     bulk,
     directory,
+    feeds,
     health,
     importing,
     insight,
@@ -55,6 +56,7 @@ ROUTERS = (
     ladders.router,
     importing.router,
     directory.router,
+    feeds.router,
     bulk.router,
     programmes.router,
     insight.router,
@@ -84,6 +86,7 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
     for router in ROUTERS:
         app.include_router(router, prefix=V1)
     app.include_router(questionnaires.public)
+    app.include_router(feeds.public)
     app.include_router(reference.router)
     app.include_router(health.router)
     app.include_router(pages.router)

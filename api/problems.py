@@ -116,7 +116,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:
-        log.error("unhandled", path=request.url.path, error=type(error).__name__, exc_info=error)
+        route = getattr(request.scope.get("route"), "path", None)  # not the address: some hold a secret
+        log.error("unhandled", method=request.method, route=route, error=type(error).__name__, exc_info=error)
         return problem_response(_INTERNAL, HEADERS)
 
 

@@ -118,6 +118,14 @@ class Token(Document):
     expires_at: datetime | None
 
 
+class Feed(Document):
+    """`url` is shown this once; a repeated request answers `null` in its place."""
+
+    person: str
+    url: str | None
+    created_at: datetime
+
+
 class BulkItem(Document):
     organisation: str
     outcome: str | None

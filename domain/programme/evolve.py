@@ -30,10 +30,11 @@ def evolve(state: Programme | None, happened: e.Happened) -> Programme:
 
 def _started(state: Programme | None, event: e.ProgrammeStarted, at: datetime) -> Programme:
     steps: dict[int, StepState] = {}
+    version = state.version + 1 if state else 1
     for due in event.dues:
         occurrence = Occurrence(
             number=due.occurrence, due=due.due, asked=due.asked, first_due=due.due, told_until=event.since,
-            catch_up=due.catch_up, pinned=due.pinned, anchor=due.anchor,
+            catch_up=due.catch_up, pinned=due.pinned, anchor=due.anchor, set_by=version,
         )  # fmt: skip
         before = steps[due.step].occurrences if due.step in steps else ()
         steps[due.step] = StepState(
@@ -41,7 +42,7 @@ def _started(state: Programme | None, event: e.ProgrammeStarted, at: datetime) -
         )
     numbers = event.phase_numbers
     return Programme(
-        version=state.version + 1 if state else 1,
+        version=version,
         status="running",
         last_at=at,
         organisation=event.organisation,
@@ -174,6 +175,7 @@ def _reopened(state: Programme, event: e.StepReopened, at: datetime) -> dict[str
 
 def _moved(state: Programme, event: e.DeadlineMoved, at: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {"due": event.due, "asked": event.asked, "told_until": at, "overdue": False}
+    changes |= {"set_by": state.version + 1, "set_at": at}
     if event.cause == "command":
         changes |= {"pinned": True, "catch_up": False}
     if event.catch_up:

@@ -34,6 +34,10 @@ class Occurrence(Value):
     catch_up: bool = False
     pinned: bool = False
     anchor: date | None = None
+    set_by: int = 1
+    """Version of the event that set this date: it grows with every move, also when a cancelled year starts anew."""
+    set_at: datetime | None = None
+    """When it was moved; `None` for a date of the start."""
     overdue: bool = False
     missed: bool = False
     """Whether a deadline of this occurrence ever passed unmet; `overdue` is only while it is so."""

@@ -16,7 +16,7 @@ from domain.refusal import Refusal
 from tests.activities.region import TREE
 
 JOURNAL = ("event", "command", "text")
-FOLDED = ("snapshot", "programme", "queue")
+FOLDED = ("snapshot", "programme", "queue", "named")
 """What `rebuild` makes anew."""
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -170,6 +170,20 @@ def test_a_changed_queue_is_named(year: Mailroom, statement: str):
     assert found(year) == [f"{SCHOOL}: очередь поручений расходится с журналом. {REBUILD}"]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE named SET person = 'somebody' WHERE programme = 'school-1-2026'",
+        "DELETE FROM named WHERE programme = 'school-1-2026'",
+        "INSERT INTO named SELECT 'somebody', programme FROM named WHERE programme = 'school-1-2026'",
+    ],
+)
+def test_changed_names_are_named(year: Mailroom, statement: str):
+    year.record(c.AssignStep(step=2, person="p-other"))
+    change(year, statement)
+    assert found(year) == [f"{SCHOOL}: названные в программе люди расходятся с журналом. {REBUILD}"]
+
+
 def test_rows_of_no_stream_are_named(year: Mailroom):
     change(year, "UPDATE queue SET stream = 'programme/nowhere-2026' WHERE stream = :stream AND number = 2")
     change(year, "UPDATE programme SET id = 'elsewhere-2026' WHERE id = 'school-1-2026'")

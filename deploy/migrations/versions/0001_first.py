@@ -83,6 +83,13 @@ def upgrade() -> None:
     op.create_index("ix_programme_municipality", "programme", ["municipality"])
     op.create_index("ix_programme_organisation_year", "programme", ["organisation", "year"])
     op.create_table(
+        "named",
+        sa.Column("person", sa.String(64), nullable=False),
+        sa.Column("programme", sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint("person", "programme"),
+    )
+    op.create_index("ix_named_programme", "named", ["programme"])
+    op.create_table(
         "queue",
         sa.Column("stream", sa.String(200), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -142,6 +149,14 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("hash"),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("person", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person"),
         sa.UniqueConstraint("hash"),
     )
     op.create_table(
@@ -220,11 +235,13 @@ def downgrade() -> None:
         "questionnaire",
         "delivery",
         "audit",
+        "feed",
         "token",
         "role",
         "person",
         "unit",
         "queue",
+        "named",
         "programme",
         "snapshot",
         "definition",

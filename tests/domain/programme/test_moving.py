@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.programme import events as e
 from tests.domain.programme.given import given, on
 from tests.domain.programme.plans import COLLEGE, YEAR, day, plan
-from tests.domain.programme.words import ORDER, PASS, STARTED, WHY, complete, move, skip, start
+from tests.domain.programme.words import CANCEL, ORDER, PASS, STARTED, WHY, complete, move, skip, start
 
 
 def test_the_first_date_stands_beside_every_later_one() -> None:
@@ -17,6 +17,16 @@ def test_the_first_date_stands_beside_every_later_one() -> None:
     assert (second.was, second.due) == (day("01.10"), day("02.10"))
     two = story.occurrence(2)
     assert (two.first_due, two.due, two.pinned) == (day("25.09"), day("02.10"), True)
+
+
+def test_which_event_set_a_date_only_grows() -> None:
+    story = given(STARTED)
+    numbers = [story.occurrence(2).set_by]
+    for command in (move(2, "01.10"), move(2, "02.10"), CANCEL, start()):
+        story = story.and_(on("22.08", command))
+        numbers.append(story.occurrence(2).set_by)
+    assert numbers[2] == numbers[3], "calling the year off sets no date"
+    assert sorted({*numbers}) == [*numbers[:3], numbers[4]]
 
 
 def test_a_move_is_told_to_everybody_who_had_heard_of_the_date() -> None:
