@@ -20,6 +20,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.bulk import BulkHands
 from activities.delivery import Delivery
+from activities.digest_days import DigestDays
+from activities.digest_hands import DigestHands
+from activities.digests import Digests
 from activities.forms import Forms
 from activities.heartbeat import beat_heart
 from activities.lagging import Expected
@@ -40,6 +43,7 @@ from workflows.client import (
     ensure_namespace,
     make_current,
 )
+from workflows.digests import DigestsOfDay
 from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
 from workflows.reconciler import Reconciler
@@ -84,22 +88,30 @@ def sandbox() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=passed)
 
 
+def digest_days(core: Core) -> DigestDays:
+    """When superiors read digests."""
+    return DigestDays(core.database, core.library, core.settings.quiet)
+
+
 def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_queue: str = TASK_QUEUE) -> Worker:
     """A worker of this build; new builds take over running workflows once they are made current."""
     settings, recorder = core.settings, core.recorder
-    delivery = Delivery(core.database, recorder, mailer_of(settings), settings, core.clock)
+    mailer = mailer_of(settings)
+    delivery = Delivery(core.database, recorder, mailer, settings, core.clock)
+    digests = DigestHands(Digests(core.database, core.streams, mailer, settings, digest_days(core)), core.clock)
     hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
     bulk = BulkHands(recorder, nudger.nudge)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProgrammeYear, BulkStart],
+        workflows=[ProgrammeYear, BulkStart, DigestsOfDay],
         activities=[
             hands.pass_time,
             hands.send_notice,
             hands.collect_forms,
             bulk.bulk_share,
             bulk.bulk_start,
+            digests.send_digests,
         ],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
@@ -142,7 +154,8 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
     workflows = Workflows(client)
     nudger = Nudger(workflows.nudge)
     build = build_id()
-    reconciler = Reconciler(workflows, nudger.nudge, Expected(core.database, core.streams), core.clock)
+    expected = Expected(core.database, core.streams)
+    reconciler = Reconciler(workflows, nudger.nudge, expected, core.clock, digest_days(core))
     beside = [
         asyncio.create_task(nudger.run()),
         asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),

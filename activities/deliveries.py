@@ -13,7 +13,17 @@ from sqlmodel import SQLModel
 
 from activities import tables
 
-Status = Literal["handing_over", "deferred", "sent", "failed"]
+Status = Literal["handing_over", "deferred", "held", "sent", "bounced", "failed", "opted_out", "untrue"]
+"""`held`: until the quiet hours end; `bounced`: came back; `failed`: refused for good; the last two never went out."""
+
+DELIVERED: tuple[Status, ...] = ("sent", "bounced")
+"""A mail server has taken the letter, whatever became of it there."""
+
+INCIDENTS: tuple[Status, ...] = ("failed", "bounced")
+"""Somebody who should have read the letter never got it."""
+
+ENDED: tuple[Status, ...] = (*DELIVERED, "failed", "opted_out", "untrue")
+"""Nothing more happens to the letter by itself."""
 
 _DELIVERY = SQLModel.metadata.tables[str(tables.DeliveryRow.__tablename__)]
 
@@ -37,12 +47,21 @@ class Delivery:
     at: datetime
     error: str | None = None
     file: str | None = None
+    kind: str = ""
+    unit: str | None = None
+    bounced_at: datetime | None = None
 
 
 def deliveries_of(connection: Connection, stream: str, number: int) -> dict[str, Delivery]:
     """The letters of one notice by Message-ID."""
     query = select(_DELIVERY).where(_DELIVERY.c.stream == stream, _DELIVERY.c.number == number)
     return {row["message_id"]: Delivery(**row) for row in connection.execute(query).mappings()}
+
+
+def undelivered(connection: Connection, stream: str) -> frozenset[int]:
+    """Numbers of the notices of a stream that some recipient never got."""
+    lost = (_DELIVERY.c.stream == stream) & _DELIVERY.c.status.in_(INCIDENTS)
+    return frozenset(connection.scalars(select(_DELIVERY.c.number).where(lost)))
 
 
 def add_delivery(connection: Connection, row: Delivery) -> None:

@@ -7,32 +7,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from activities import deliveries
 from activities.database import Database
 from activities.deliveries import Delivery as Row
 from activities.letter_facts import Notice
 from activities.letters import LetterWriter
-from activities.mail import MailDeferred, Mailer, MailRefused
-from activities.mail_message import mail_address, message_id, message_of
+from activities.mail import MailDeferred, Mailer
+from activities.mail_message import message_id
 from activities.notice_story import read_story
+from activities.outbox import Outbox
 from activities.recipients import Recipient, RecipientBook
 from activities.settings import Settings
+from activities.wishes import kept_back, read_wishes
 from domain.plan import Plan
 from domain.programme import commands as c
-from domain.programme.notices import still_true
+from domain.programme.notices import bundled, still_true
 from domain.programme.state import Item, Programme
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
 STREAM = "programme/"
-SUBJECT_ROOM = 500
-NO_ADDRESS = "у адресата нет адреса электронной почты"
 
 log = structlog.get_logger(__name__)
 
@@ -57,8 +55,8 @@ class Delivery:
     def __init__(
         self, database: Database, recorder: Records, mailer: Mailer, settings: Settings, clock: Callable[[], datetime]
     ) -> None:
-        self._database, self._recorder, self._mailer, self._settings = database, recorder, mailer, settings
-        self._clock = clock
+        self._database, self._recorder, self._settings, self._clock = database, recorder, settings, clock
+        self._outbox = Outbox(database, mailer, settings.mail_from)
         self._busy: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
 
@@ -89,14 +87,16 @@ class Delivery:
     def _carry_out(self, stream: str, programme: Programme, item: Item) -> None:
         notice = self._notice(stream, programme, item)
         if item.number < notice.story.started or not still_true(programme, item, notice.at):
+            self._withdraw(stream, notice)
             self._settle(stream, item, "untrue")
             return
-        steps = [step.number for step, _ in notice.steps()]
-        found = notice.book.resolve_for(programme, notice.plan, steps, item.to, notice.today)
-        if deferred := self._send_all(stream, notice, found.recipients):
-            self._defer(stream, item, notice.at, deferred)
+        found = notice.recipients()
+        by_digest = tuple(one.id for one in found if bundled(item, one.as_))
+        later = self._send_all(stream, notice, tuple(one for one in found if one.id not in by_digest))
+        if later is not None:
+            self._record(stream, c.RecordDeferred(item=item.number, retry_at=later))
         else:
-            self._settle(stream, item, "nobody")
+            self._settle(stream, item, "nobody", by_digest)
 
     def _notice(self, stream: str, programme: Programme, item: Item) -> Notice:
         plan = self._recorder.plan(programme)
@@ -105,31 +105,47 @@ class Delivery:
             book = RecipientBook.load(connection, programme, (*item.to, *story.recipients))
         return Notice(programme, plan, item, book, story, self._clock())
 
-    def _send_all(self, stream: str, notice: Notice, recipients: tuple[Recipient, ...]) -> MailDeferred | None:
-        """Hand over what has not been yet; the reason why some of it has to wait, if it has."""
+    def _send_all(self, stream: str, notice: Notice, recipients: tuple[Recipient, ...]) -> datetime | None:
+        """Hand over what has not been yet; when to go on, if some of it has to wait."""
         if not recipients:
             return None
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
-        link = f"{self._settings.public_url}/programmes/{stream.removeprefix(STREAM)}"
-        writer = LetterWriter(notice, link)
-        deferred: MailDeferred | None = None
+            wishes = read_wishes(connection, notice, recipients)
+        writer = LetterWriter(notice, f"{self._settings.public_url}/programmes/{stream.removeprefix(STREAM)}")
+        later: list[datetime] = []
         for recipient in recipients:
-            identity = message_id(stream, notice.item.number, recipient.id, self._settings.mail_domain)
-            row = before.get(identity)
-            if row and row.status in ("sent", "failed"):
+            draft = self._draft(stream, notice, recipient)
+            row = before.get(draft.message_id)
+            if row and row.status in deliveries.ENDED:
+                continue
+            if kept := kept_back(notice, recipient, self._settings.quiet, wishes):
+                self._outbox.keep(row, replace(draft, status=kept.status), writer.subject)
+                later.extend([kept.until] if kept.until else [])
                 continue
             try:
-                self._send(row, self._draft(identity, stream, notice, recipient), writer, recipient)
+                self._outbox.send(row, draft, writer, recipient)
             except MailDeferred as problem:
-                deferred = problem
+                later.append(self._retry_at(stream, notice, problem))
                 if problem.server_away:
                     break
-        return deferred
+        return min(later, default=None)
 
-    def _draft(self, identity: str, stream: str, notice: Notice, recipient: Recipient) -> Row:
+    def _withdraw(self, stream: str, notice: Notice) -> None:
+        """Write down whom an untrue notice would have gone to."""
+        if notice.item.number < notice.story.started:
+            return  # of a year that was called off, perhaps by another roadmap
+        with self._database.reading() as connection:
+            before = deliveries.deliveries_of(connection, stream, notice.item.number)
+        for recipient in notice.recipients(of_all_steps=True):
+            draft = self._draft(stream, notice, recipient)
+            row = before.get(draft.message_id)
+            if not bundled(notice.item, recipient.as_) and (row is None or row.status not in deliveries.ENDED):
+                self._outbox.keep(row, replace(draft, status="untrue"), notice.subject())
+
+    def _draft(self, stream: str, notice: Notice, recipient: Recipient) -> Row:
         return Row(
-            message_id=identity,
+            message_id=message_id(stream, notice.item.number, recipient.id, self._settings.mail_domain),
             stream=stream,
             number=notice.item.number,
             recipient=recipient.id,
@@ -138,69 +154,28 @@ class Delivery:
             handovers=1,
             subject=None,
             at=notice.at,
+            kind=notice.kind,
+            unit=recipient.unit,
         )
 
-    def _send(self, before: Row | None, draft: Row, writer: LetterWriter, recipient: Recipient) -> None:
-        row = replace(draft, subject=writer.subject[:SUBJECT_ROOM])
-        if before is not None:
-            # A letter that may lie in the mailbox already keeps its date: it is the same letter.
-            at = before.at if before.status == "handing_over" else row.at
-            row = replace(row, handovers=before.handovers + 1, at=at)
-        try:
-            message = self._message(row, writer, recipient)
-        except MailRefused as problem:
-            self._mark(before, replace(row, handovers=row.handovers - 1, status="failed", error=problem.text))
-            return
-        if not self._mark(before, row):
-            raise MailDeferred(0, "another process is handing the letter over", maybe_taken=True)
-        self._hand_over(row, message)
+    def _retry_at(self, stream: str, notice: Notice, problem: MailDeferred) -> datetime:
+        item = notice.item
+        retry_at: datetime = notice.at + min(FIRST_RETRY * 2 ** min(item.deferred, 10), LAST_RETRY)
+        log.warning("notice deferred", stream=stream, number=item.number, code=problem.code, retry_at=str(retry_at))
+        return retry_at
 
-    def _message(self, row: Row, writer: LetterWriter, recipient: Recipient) -> EmailMessage:
-        if recipient.address is None:
-            raise MailRefused(0, NO_ADDRESS)
-        to = mail_address(recipient.address, recipient.name)
-        return message_of(writer.write(recipient), to, self._settings.mail_from, row.message_id, row.at)
-
-    def _hand_over(self, row: Row, message: EmailMessage) -> None:
-        try:
-            file = self._mailer.hand_over(message)
-        except MailRefused as problem:
-            self._mark(row, replace(row, status="failed", error=str(problem)))
-            log.warning("letter refused", stream=row.stream, number=row.number, code=problem.code)
-        except MailDeferred as problem:
-            if not problem.maybe_taken:
-                self._mark(row, replace(row, status="deferred", handovers=row.handovers - 1, error=str(problem)))
-            raise
-        else:
-            self._mark(row, replace(row, status="sent", file=file))
-
-    def _mark(self, before: Row | None, after: Row) -> bool:
-        """Commit the next state of a letter; False when another process was faster."""
-        try:
-            with self._database.writing() as connection:
-                if before is None:
-                    deliveries.add_delivery(connection, after)
-                    return True
-                return deliveries.change_delivery(connection, before.handovers, after)
-        except IntegrityError:
-            return False
-
-    def _settle(self, stream: str, item: Item, otherwise: str) -> None:
-        """Record who got the notice, or that nobody did and why."""
+    def _settle(self, stream: str, item: Item, otherwise: str, by_digest: tuple[str, ...] = ()) -> None:
+        """Record who got the notice and who reads it in a digest, or that nobody does and why."""
         with self._database.reading() as connection:
             rows = deliveries.deliveries_of(connection, stream, item.number).values()
-        to = tuple(sorted(row.recipient for row in rows if row.status == "sent"))
-        if to:
-            self._record(stream, c.RecordSent(item=item.number, to=to))
+        if otherwise == "nobody" and any(row.status == "opted_out" for row in rows):
+            otherwise = "opted_out"
+        to = tuple(sorted(row.recipient for row in rows if row.status in deliveries.DELIVERED))
+        if to or by_digest:
+            self._record(stream, c.RecordSent(item=item.number, to=to, bundled=tuple(sorted(by_digest))))
         else:
             dropped = c.RecordDropped.model_validate({"item": item.number, "reason": otherwise})
             self._record(stream, dropped)
-
-    def _defer(self, stream: str, item: Item, now: datetime, problem: MailDeferred) -> None:
-        retry_at = now + min(FIRST_RETRY * 2 ** min(item.deferred, 10), LAST_RETRY)
-        log.warning("notice deferred", stream=stream, number=item.number, code=problem.code, retry_at=str(retry_at))
-        command = c.RecordDeferred(item=item.number, retry_at=retry_at)
-        self._record(stream, command)
 
     def _record(self, stream: str, command: c.ProgrammeCommand) -> None:
         """A refusal means that the item is gone: somebody else has carried it out. So it needs no key of its own."""

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from activities import russian
-from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed
+from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed, subject_of
 from activities.notice_story import Sent, Story
-from activities.recipients import RecipientBook
-from domain.calendar import Calendar
+from activities.recipients import Recipient, RecipientBook
+from domain.calendar import working_days_between
 from domain.plan import CATCH_UP_DAYS, Plan, local_day
 from domain.programme.agenda import agenda
 from domain.programme.notices import open_steps
@@ -69,6 +69,16 @@ class Notice:
         """The steps it speaks of that are still owed."""
         return [(self.plan.roadmap.steps[step], o) for step, o in open_steps(self.programme, self.item)]
 
+    def recipients(self, of_all_steps: bool = False) -> tuple[Recipient, ...]:
+        """Who gets it now; `of_all_steps`: also for the steps that are not owed any more."""
+        wanted = self.item.steps if of_all_steps else [(step.number, 0) for step, _ in self.steps()]
+        numbers = [number for number, _ in wanted]
+        return self.book.resolve_for(self.programme, self.plan, numbers, self.item.to, self.today).recipients
+
+    def subject(self) -> str:
+        """What it was to be about when it was queued."""
+        return subject_of(self.item, self.organisation, self.programme, self.plan)
+
     def responsible(self, step: int) -> str:
         """Names of who is responsible for a step, or the post that its roadmap names, or nothing."""
         found = self.book.resolve(self.programme, self.plan, step, ("responsible",), self.today).recipients
@@ -107,12 +117,6 @@ def _catch_up(occurrence: Occurrence) -> str:
         before = russian.full_date(occurrence.asked)
         return f"Это догоняющий срок: обычный срок ({before}) прошёл до начала программы, поэтому дано {given}"
     return f"Это догоняющий срок: прежний прошёл, когда мероприятие выполнить было нельзя, поэтому дано {given}"
-
-
-def working_days_between(calendar: Calendar, start: date, end: date) -> int:
-    """Working days after `start`, up to and including `end`."""
-    span = range(1, (end - start).days + 1)
-    return sum(calendar.is_working(start + timedelta(days=day)) for day in span)
 
 
 def deadline_facts(notice: Notice) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Literal
 
 from activities.russian import full_date, school_year
+from domain.plan import Plan
+from domain.programme.state import Item, Programme
 from domain.roadmap import StepPlan
 
 SUBJECT_TITLE = 60
@@ -75,6 +77,12 @@ def subject(
         case _:
             head = f"Программа наставничества {school_year(year)} учебного года {_turned(kind, status)}"
     return f"{head} ({organisation})"
+
+
+def subject_of(item: Item, organisation: str, programme: Programme, plan: Plan) -> str:
+    """The subject of a queued notice, whatever has become of its steps since."""
+    steps = [plan.roadmap.steps[step] for step, _ in item.steps]
+    return subject(item.notice or "", organisation, programme.year, steps, item.due, programme.status)
 
 
 def addressed(as_: Sequence[str]) -> str:

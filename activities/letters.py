@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -82,20 +82,30 @@ class LetterWriter:
 
     def write(self, recipient: Recipient) -> Letter:
         """The letter to one recipient."""
-        text = _tidy(_environment().get_template(f"{self._notice.kind}.txt.j2").render(self._words(recipient)))
-        html = _environment().get_template("letter.html.j2")
-        shown = html.render(title=self.subject, blocks=_blocks(text, self._link))
-        return Letter(self.subject, text, shown, self._attachments)
+        written = rendered(self._notice.kind, self.subject, self._words(recipient), {self._link})
+        return replace(written, attachments=self._attachments)
 
     def _words(self, recipient: Recipient) -> dict[str, Any]:
         return {
             **self._facts,
-            "greeting": f"Здравствуйте, {recipient.name}!" if recipient.id.startswith("person:") else "Здравствуйте!",
-            "addressed": addressed(recipient.as_),
+            **address(recipient),
             "organisation": self._notice.organisation,
             "year": russian.school_year(self._notice.programme.year),
             "link": self._link,
         }
+
+
+def address(recipient: Recipient) -> dict[str, str]:
+    """How a letter speaks to its recipient, and as whom."""
+    greeting = f"Здравствуйте, {recipient.name}!" if recipient.id.startswith("person:") else "Здравствуйте!"
+    return {"greeting": greeting, "addressed": addressed(recipient.as_)}
+
+
+def rendered(template: str, title: str, words: Mapping[str, Any], links: Collection[str]) -> Letter:
+    """The letter that a template makes of its words; `links` are addresses of ours that can be followed."""
+    text = _tidy(_environment().get_template(f"{template}.txt.j2").render(words))
+    html = _environment().get_template("letter.html.j2").render(title=title, blocks=_blocks(text, links))
+    return Letter(title, text, html)
 
 
 def _attachments(notice: Notice) -> list[Attachment]:
@@ -126,8 +136,13 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _blocks(text: str, link: str) -> list[list[Markup]]:
-    """Paragraphs as lists of escaped lines; our own link, and no other, can be followed."""
-    anchor = Markup('<a href="{0}">{0}</a>').format(link)
-    paragraphs = [block.splitlines() for block in text.strip().split("\n\n")]
-    return [[Markup(escape(line).replace(escape(link), anchor)) for line in block] for block in paragraphs]
+def _blocks(text: str, links: Collection[str]) -> list[list[Markup]]:
+    """Paragraphs as lists of escaped lines; our own links, and no others, can be followed."""
+    anchors = {str(escape(link)): Markup('<a href="{0}">{0}</a>').format(link) for link in links}
+    longest_first = sorted(anchors, key=len, reverse=True)
+    ours = re.compile("|".join(re.escape(link) for link in longest_first))
+
+    def shown(line: str) -> Markup:
+        return Markup(ours.sub(lambda found: str(anchors[found[0]]), str(escape(line))))
+
+    return [[shown(line) for line in block.splitlines()] for block in text.strip().split("\n\n")]

@@ -42,12 +42,13 @@ class Told(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """An earlier notice about the same deadline: when it went out, its kind, its addressees, who got it."""
+    """An earlier notice about the same deadline: when it went out, its kind, its addressees, who got it, its number."""
 
     at: datetime
     kind: str
     addressees: tuple[str, ...]
     to: tuple[str, ...]
+    item: int
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,16 @@ class Story:
                 queued[one.version] = one.event
             if isinstance(one.event, e.NoticeSent) and one.event.item in queued:
                 notice = queued[one.event.item]
-                if (step, occurrence) in notice.steps and one.event.to:
-                    yield Sent(one.at, notice.kind, notice.to, one.event.to)
+                to = (*one.event.to, *one.event.bundled)
+                if (step, occurrence) in notice.steps and to:
+                    yield Sent(one.at, notice.kind, notice.to, to, one.event.item)
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """Ids of everybody who got a notice, as far as the story goes."""
-        return tuple(to for one in self.told if isinstance(one.event, e.NoticeSent) for to in one.event.to)
+        return tuple(
+            to for one in self.told if isinstance(one.event, e.NoticeSent) for to in one.event.to + one.event.bundled
+        )
 
     def text(self, ref: str | None) -> str | None:
         """A free text, `None` when there is none or it was erased."""
@@ -99,16 +103,24 @@ class Story:
 
 def read_story(connection: Connection, stream: str, item: Item) -> Story:
     """Read what a queued notice needs from the journal."""
-    wanted: tuple[type[Value], ...] = (e.ProgrammeStarted, *_TOLD_BY.get(item.notice or "", ()))
-    kinds = [kind.__name__ for kind in wanted]
+    told = _read(connection, stream, _TOLD_BY.get(item.notice or "", ()))
+    texts = read_texts(connection, stream) if any(_ref(one.event) for one in told) else {}
+    return Story(told, texts)
+
+
+def read_sent(connection: Connection, stream: str) -> Story:
+    """Read what a stream has sent so far."""
+    return Story(_read(connection, stream, (e.NoticeQueued, e.NoticeSent)))
+
+
+def _read(connection: Connection, stream: str, wanted: tuple[type[Value], ...]) -> list[Told]:
+    kinds = [e.ProgrammeStarted.__name__, *(kind.__name__ for kind in wanted)]
     query = select(_EVENT.c.version, _EVENT.c.at, _EVENT.c.type, _EVENT.c.data)
     query = query.where(_EVENT.c.stream == stream, _EVENT.c.type.in_(kinds)).order_by(_EVENT.c.version)
-    told = [
+    return [
         Told(version, at, e.PROGRAMME_EVENT.validate_python({**orjson.loads(data), "type": kind}))
         for version, at, kind, data in connection.execute(query)
     ]
-    texts = read_texts(connection, stream) if any(_ref(one.event) for one in told) else {}
-    return Story(told, texts)
 
 
 def _ref(event: e.ProgrammeEvent) -> str | None:

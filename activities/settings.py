@@ -5,6 +5,10 @@ from pathlib import Path
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.quiet import QuietHours
+
+NIGHT = QuietHours.parse("20:00-08:00")
+
 
 class Settings(BaseSettings):
     """Read once where the dependencies are wired (worker, API, command line), then passed on."""
@@ -22,6 +26,8 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     mail_from: str = "mentoring@localhost"
     mail_domain: str = "mentoring.localhost"
+    quiet_hours: str | None = None
+    """`20:00-08:00`, or empty for none; see `quiet`."""
     public_url: str = "http://127.0.0.1:8000"
     temporal_ui: str | None = None
     """Address of Temporal's own pages, for the links of operators."""
@@ -32,6 +38,20 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _span(cls, text: str | None) -> str | None:
+        if text:
+            QuietHours.parse(text)
+        return text
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """When no letter goes out. Not set, it is the night; a folder disturbs nobody, so there it is never."""
+        if self.quiet_hours is not None:
+            return QuietHours.parse(self.quiet_hours) if self.quiet_hours else None
+        return NIGHT if self.smtp_host else None
 
     @property
     def database(self) -> str:

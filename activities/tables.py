@@ -225,13 +225,16 @@ class AuditRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A letter to one recipient. `handing_over` is written before DATA, so a crash there shows (DESIGN, 5)."""
+    """A letter to one recipient. `handing_over` is written before DATA, so a crash there shows (DESIGN, 5).
+
+    `kind`: of its notice, or `digest`; `unit`: where the recipient was asked for; `bounced_at`: when it came back.
+    """
 
     __tablename__ = "delivery"
     message_id: str = Field(primary_key=True, max_length=200)
     stream: str = Field(max_length=200, index=True)
     number: int
-    recipient: str = Field(max_length=80)
+    recipient: str = Field(max_length=80, index=True)
     address: str | None = Field(default=None, max_length=320)
     status: str = Field(max_length=16)
     handovers: int = 0
@@ -239,6 +242,27 @@ class DeliveryRow(SQLModel, table=True):
     at: datetime = _instant()
     error: str | None = _text(nullable=True)
     file: str | None = Field(default=None, max_length=300)
+    kind: str = Field(default="", max_length=16)
+    unit: str | None = Field(default=None, max_length=64)
+    bounced_at: datetime | None = _instant(nullable=True)
+
+
+class DigestDayRow(SQLModel, table=True):
+    """The digests of one zone's local day have all been handed over; `at`: the moment that they speak of."""
+
+    __tablename__ = "digest_day"
+    zone: str = Field(primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    at: datetime = _instant()
+
+
+class PreferenceRow(SQLModel, table=True):
+    """What letters a person has asked for; who has no row gets all of them."""
+
+    __tablename__ = "preference"
+    person: str = Field(primary_key=True, max_length=64)
+    early_reminders: bool
+    version: int = 1
 
 
 class QuestionnaireRow(SQLModel, table=True):

@@ -66,7 +66,11 @@ _CAUSES = {
     "pause": ", после приостановки",
     "reopening": ", при возвращении в работу",
 }
-_DROPPED = {"untrue": "уже неактуально", "nobody": "адресата нет"}
+_DROPPED = {
+    "untrue": "уже неактуально",
+    "nobody": "адресата нет",
+    "opted_out": "адресаты отказались от ранних напоминаний",
+}
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Teller:
         steps = [step for step, _ in item.get("steps", ())]
         about = f", мероприятие {', '.join(map(str, dict.fromkeys(steps)))}" if steps else ""
         facts["notice"] = f"{_NOTICES.get(item.get('kind', ''), 'письмо')}{about}"
-        facts["letters"] = counted(len(data.get("to", ())), "адресат", "адресата", "адресатов")
+        facts["letters"] = _letters(data)
         facts["dropped"] = _DROPPED.get(str(data.get("reason")), "")
         if "retry_at" in data:
             facts["retry_at"] = moment(datetime.fromisoformat(data["retry_at"]), self.zone)
@@ -142,6 +146,15 @@ class Teller:
     def _person(self, person: str | None) -> str:
         known = self.book.name(f"person:{person}") if person and self.names else None
         return known or "сотрудник организации"
+
+
+def _letters(data: Mapping[str, Any]) -> str:
+    """`2 адресата, 1 в ежедневной сводке`"""
+    sent, bundled = len(data.get("to", ())), len(data.get("bundled", ()))
+    if not bundled:
+        return counted(sent, "адресат", "адресата", "адресатов")
+    in_digest = f"{counted(bundled, 'адресату', 'адресатам', 'адресатам')} в ежедневной сводке"
+    return f"{counted(sent, 'адресат', 'адресата', 'адресатов')}, ещё {in_digest}" if sent else in_digest
 
 
 def _gaps(steps: Sequence[int]) -> str:

@@ -57,3 +57,8 @@ class Calendar(Value):
         while not self.is_working(day):
             day += step
         return day
+
+
+def working_days_between(calendar: Calendar, start: date, end: date) -> int:
+    """Working days after `start`, up to and including `end`."""
+    return sum(calendar.is_working(start + day * DAY) for day in range(1, (end - start).days + 1))

@@ -24,6 +24,12 @@ Recipient = Literal[
 """Whom a rung addresses; resolved to persons through the unit tree when the notice is sent."""
 
 Obligation = Literal["step", "monitoring"]
+
+SUPERVISORS: frozenset[str] = frozenset(
+    {"municipal_authority", "operating_centre", "department", "mentoring_centre", "working_group"}
+)
+"""Who hears of many organisations, and so in one digest a working day instead of one letter for each (DESIGN, 5)."""
+
 NoticeKind = Literal["reminder", "missed", "escalation"]
 OrganisationClass = Literal["municipal", "state"]
 

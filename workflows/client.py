@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -17,11 +18,23 @@ from temporalio.api.workflowservice.v1 import (
     SetWorkerDeploymentCurrentVersionRequest,
     UpdateNamespaceRequest,
 )
-from temporalio.client import Client, WorkflowExecutionDescription
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    WorkflowExecutionDescription,
+)
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
+from domain.plan import MORNING
 from workflows.attributes import ALL, attributes_of
 
 TASK_QUEUE = "mentoring"
@@ -29,6 +42,9 @@ DEPLOYMENT = "mentoring"
 SOON = timedelta(seconds=5)
 RETENTION = timedelta(days=30)
 """How long closed workflows stay visible; the journal keeps everything."""
+
+DIGEST_CATCH_UP = timedelta(hours=11)
+"""How much later than at 09:00 a server that was down may still wake the digests; in the evening it is too late."""
 
 TemporalError = (RPCError, RuntimeError)
 """Raised while Temporal is down (by a lazy client's first call: RuntimeError) or does not know what it is asked."""
@@ -74,6 +90,16 @@ class Workflows:
             "bulk", bulk, id=f"bulk/{bulk}", task_queue=TASK_QUEUE, start_signal="nudge", rpc_timeout=SOON
         )
 
+    async def schedule_digests(self, zone: str) -> None:
+        """Let the digests of a zone be sent every morning, unless they are already."""
+        with suppress(ScheduleAlreadyRunningError):
+            await self.client.create_schedule(f"digests/{zone}", _every_morning(zone), rpc_timeout=SOON)
+
+    async def trigger_digests(self, zone: str) -> None:
+        """Send the digests of a zone now, unless somebody is busy with them."""
+        schedule = self.client.get_schedule_handle(f"digests/{zone}")
+        await schedule.trigger(overlap=ScheduleOverlapPolicy.SKIP, rpc_timeout=SOON)
+
     async def standing(self, stream: str) -> dict[str, Any]:
         """What the running workflow answers to the query `standing`."""
         handle = self.client.get_workflow_handle(stream)
@@ -99,6 +125,19 @@ class Workflows:
             return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
         except (RPCError, RuntimeError):
             return False
+
+
+def _every_morning(zone: str) -> Schedule:
+    """Every day: a decree may make a Saturday a working day, and the activity knows the calendar."""
+    at = ScheduleCalendarSpec(hour=[ScheduleRange(MORNING.hour)], minute=[ScheduleRange(MORNING.minute)])
+    summary = f"Сводки руководителям, {zone}"
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "digests", zone, id=f"digests/{zone}", task_queue=TASK_QUEUE, static_summary=summary
+        ),
+        spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=DIGEST_CATCH_UP),
+    )
 
 
 def _running(kind: str) -> str:

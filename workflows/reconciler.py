@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from activities.beat import Facts
+from activities.digest_days import DigestDays
 from activities.lagging import Expected
 from activities.recorder import Clock
 from workflows.client import TemporalError, Workflows, ensure_namespace, ensure_search_attributes
@@ -21,6 +22,9 @@ THOROUGH = 20
 AGAIN = timedelta(minutes=2)
 """How long a late stream that was nudged is left alone while its version stays the same."""
 
+DIGEST_GRACE = timedelta(minutes=1)
+"""How long a schedule may take to wake the digests before they count as forgotten."""
+
 log = structlog.get_logger()
 
 
@@ -28,9 +32,16 @@ class Reconciler:
     """Runs at the start of a worker and every 15 seconds; everything it does may be done twice."""
 
     def __init__(
-        self, workflows: Workflows, nudge: Callable[[str, Facts | None], None], expected: Expected, clock: Clock
+        self,
+        workflows: Workflows,
+        nudge: Callable[[str, Facts | None], None],
+        expected: Expected,
+        clock: Clock,
+        digests: DigestDays | None = None,
     ) -> None:
         self._workflows, self._nudge, self._expected, self._clock = workflows, nudge, expected, clock
+        self._digests = digests
+        self._scheduled: set[str] = set()
         self._nudged: dict[tuple[str, int], datetime] = {}
         self._rounds = 0
 
@@ -63,9 +74,22 @@ class Reconciler:
                 self._nudge(stream, facts)
         for bulk in await asyncio.to_thread(self._expected.open_bulks):
             await self._workflows.start_bulk(bulk)
+        await self._wake_digests()
         if streams:
             log.info("reconciled", nudged=len(streams))
         return len(streams)
+
+    async def _wake_digests(self) -> None:
+        """A schedule for every zone; one that was slept through, or whose clock is not the engine's, is made good."""
+        if self._digests is None:
+            return
+        late = await asyncio.to_thread(self._digests.late, self._clock(), DIGEST_GRACE)
+        for zone in await asyncio.to_thread(self._digests.zones):
+            if zone in late or zone not in self._scheduled:
+                await self._workflows.schedule_digests(zone)
+                self._scheduled.add(zone)
+        for zone in late:
+            await self._workflows.trigger_digests(zone)
 
     async def _missing(self) -> set[str]:
         """Open streams without a workflow, and workflows whose stream is closed; counted first, for that is cheap."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.deliveries import Delivery
-from activities.letter_words import subject
+from activities.letter_words import subject_of
 from activities.mail_message import message_id
 from activities.recipients import Recipient, RecipientBook
 from domain.plan import Plan, local_day
 from domain.programme import commands as c
+from domain.programme.notices import bundled
 from domain.programme.state import Item, Programme
 
 
@@ -29,16 +30,11 @@ class PastMail:
         reached = [one for one in found if one.address]
         if not reached:
             return c.RecordDropped(item=item.number, reason="nobody"), []
-        about = subject(
-            item.notice or "",
-            self._book.tree.units[state.organisation].name,
-            state.year,
-            [plan.roadmap.steps[step] for step in steps],
-            item.due,
-            state.status,
-        )
-        letters = [self._letter(item, one, about, at) for one in reached]
-        return c.RecordSent(item=item.number, to=tuple(sorted(one.id for one in reached))), letters
+        about = subject_of(item, self._book.tree.units[state.organisation].name, state, plan)
+        by_digest = {one.id for one in reached if bundled(item, one.as_)}
+        letters = [self._letter(item, one, about, at) for one in reached if one.id not in by_digest]
+        to = tuple(sorted(letter.recipient for letter in letters))
+        return c.RecordSent(item=item.number, to=to, bundled=tuple(sorted(by_digest))), letters
 
     def _letter(self, item: Item, recipient: Recipient, about: str, at: datetime) -> Delivery:
         return Delivery(
@@ -51,4 +47,6 @@ class PastMail:
             handovers=1,
             subject=about[:500],
             at=at,
+            kind=item.notice or "",
+            unit=recipient.unit,
         )

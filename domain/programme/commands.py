@@ -163,19 +163,24 @@ class RecordForms(Value):
 
 
 class RecordSent(Value):
-    """A queued notice reached its recipients (ids of persons and units)."""
+    """A queued notice reached its recipients (ids of persons and units); `bundled` read it in their digests."""
 
     type: Literal["RecordSent"] = "RecordSent"
     item: int
     to: tuple[str, ...]
+    bundled: tuple[str, ...] = ()
+
+
+DropReason = Literal["untrue", "nobody", "opted_out"]
+"""Its text would be untrue now; nobody stands behind its addressees; everybody who does has declined such letters."""
 
 
 class RecordDropped(Value):
-    """A queued notice was not sent: its text would be untrue now, or nobody can get it."""
+    """A queued notice was not sent."""
 
     type: Literal["RecordDropped"] = "RecordDropped"
     item: int
-    reason: Literal["untrue", "nobody"]
+    reason: DropReason
 
 
 class RecordDeferred(Value):

@@ -148,7 +148,7 @@ def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
 def _carried_out(turn: Turn, command: _OnItem) -> e.ProgrammeEvent:
     match command:
         case c.RecordSent():
-            return e.NoticeSent(item=command.item, to=command.to)
+            return e.NoticeSent(item=command.item, to=command.to, bundled=command.bundled)
         case c.RecordDropped():
             return e.NoticeDropped(item=command.item, reason=command.reason)
         case c.RecordDeferred():

@@ -11,7 +11,7 @@ from domain.evidence import Evidence
 from domain.forms import MentoringForm
 from domain.ladder import OrganisationClass
 from domain.plan import PlanRef
-from domain.programme.commands import OnResume, Order, PlannedResult
+from domain.programme.commands import DropReason, OnResume, Order, PlannedResult
 from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import TextRef, Value
@@ -202,15 +202,18 @@ class NoticeQueued(Value):
 
 
 class NoticeSent(Value):
+    """A notice went out: `to` got a letter, `bundled` read of it in the digest of their working day."""
+
     type: Literal["NoticeSent"] = "NoticeSent"
     item: int
     to: tuple[str, ...]
+    bundled: tuple[str, ...] = ()
 
 
 class NoticeDropped(Value):
     type: Literal["NoticeDropped"] = "NoticeDropped"
     item: int
-    reason: Literal["untrue", "nobody"]
+    reason: DropReason
 
 
 class ItemDeferred(Value):

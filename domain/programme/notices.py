@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from domain.ladder import SUPERVISORS
 from domain.plan import local_day
 from domain.programme.state import Item, Occurrence, Programme
 
@@ -30,6 +32,16 @@ def still_true(programme: Programme, item: Item, at: datetime) -> bool:
             return programme.status == "running"
         case _:
             return True
+
+
+def optional(item: Item, today: date) -> bool:
+    """Whether a person may decline the notice: reminders before the last day of a deadline, and nothing else."""
+    return item.notice == "reminder" and item.due is not None and today < item.due
+
+
+def bundled(item: Item, addressees: Iterable[str]) -> bool:
+    """Whether who gets a notice as these addressees reads it in a digest instead of a letter of its own."""
+    return item.notice == "escalation" and SUPERVISORS.issuperset(addressees)
 
 
 def open_steps(programme: Programme, item: Item) -> list[tuple[int, Occurrence]]:

@@ -184,9 +184,27 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("file", sa.String(300), nullable=True),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("unit", sa.String(64), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("message_id"),
     )
+    op.create_index("ix_delivery_recipient", "delivery", ["recipient"])
     op.create_index("ix_delivery_stream", "delivery", ["stream"])
+    op.create_table(
+        "digest_day",
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("zone", "day"),
+    )
+    op.create_table(
+        "preference",
+        sa.Column("person", sa.String(64), nullable=False),
+        sa.Column("early_reminders", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("person"),
+    )
     op.create_table(
         "questionnaire",
         sa.Column("link", sa.String(64), nullable=False),
@@ -233,6 +251,8 @@ def downgrade() -> None:
         "bulk_item",
         "bulk",
         "questionnaire",
+        "preference",
+        "digest_day",
         "delivery",
         "audit",
         "feed",

@@ -110,7 +110,7 @@ def _others(plan: Plan) -> list[st.SearchStrategy[Any]]:
         st.builds(c.PlanResult, form=st.sampled_from(get_args(MentoringForm)), planned=result),
         st.builds(lambda item, pair: c.RecordForms(item=item, returned=pair[0], sent=pair[1]), items, PAIRS),
         st.builds(c.RecordSent, item=items, to=st.just(("anna",))),
-        st.builds(c.RecordDropped, item=items, reason=st.sampled_from(["untrue", "nobody"])),
+        st.builds(c.RecordDropped, item=items, reason=st.sampled_from(["untrue", "nobody", "opted_out"])),
         st.builds(lambda item: c.RecordDeferred(item=item, retry_at=BEGIN), items),
         st.builds(c.PauseProgramme, reason=why, on_resume=how),
         *[st.builds(c.ResumeProgramme, deadlines=st.none() | how)] * 2,

@@ -1,0 +1,155 @@
+"""Digests as a pure function of what is late, who stands above it and the moment: who reads which lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from activities.notice_story import Story
+from activities.recipients import Recipient, RecipientBook
+from domain.calendar import working_days_between
+from domain.plan import Plan, local_day
+from domain.programme.lateness import Late, late_for_superiors
+from domain.programme.state import Programme
+from domain.units import sees_organisation
+
+STATE = "Областные организации"
+"""Over the organisations that belong to no municipality."""
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A programme as it is at the moment of the digest, with those above it and what it has sent.
+
+    `undelivered`: numbers of its notices that some recipient never got.
+    """
+
+    id: str
+    programme: Programme
+    plan: Plan
+    book: RecipientBook
+    story: Story
+    undelivered: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One late step: whose, which, since when, for how many working days, what was sent about it."""
+
+    programme: str
+    organisation: str
+    municipality: str
+    step: int
+    title: str
+    occasion: int
+    since: date
+    days: int
+    new: bool
+    sent: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice that went out before; `lost`: somebody never got it."""
+
+    day: date
+    kind: str
+    addressees: tuple[str, ...]
+    lost: bool
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one recipient reads on one working day; the lines by municipality, the oldest first."""
+
+    recipient: Recipient
+    zone: str
+    lines: tuple[Line, ...]
+
+    @property
+    def organisations(self) -> int:
+        """How many organisations it speaks of."""
+        return len({line.programme for line in self.lines})
+
+    @property
+    def by_municipality(self) -> list[tuple[str, list[Line]]]:
+        """The lines under their municipality."""
+        return [(name, list(lines)) for name, lines in groupby(self.lines, key=lambda line: line.municipality)]
+
+
+def digests(overdue: Iterable[Overdue], at: datetime, before: datetime) -> list[Digest]:
+    """The digest of every superior who has something to hear at `at`; what reached one after `before` is new."""
+    found: dict[str, tuple[Recipient, str, list[Line]]] = {}
+    for one in overdue:
+        for recipient, line in _lines(one, at, before):
+            known = found.get(recipient.id)
+            if known is None:
+                zone = one.book.tree.zone(recipient.unit or "")
+                found[recipient.id] = (recipient, zone, [line])
+                continue
+            as_ = tuple(dict.fromkeys((*known[0].as_, *recipient.as_)))
+            found[recipient.id] = (replace(known[0], as_=as_), known[1], [*known[2], line])
+    return [Digest(who, zone, tuple(sorted(lines, key=_place))) for who, zone, lines in found.values()]
+
+
+def _place(line: Line) -> tuple[bool, str, date, str, int, int]:
+    return line.municipality == STATE, line.municipality, line.since, line.organisation, line.step, line.occasion
+
+
+def _lines(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recipient, Line]]:
+    day = local_day(at, one.programme.zone)
+    for late in late_for_superiors(one.programme, one.plan, at):
+        found = one.book.resolve(one.programme, one.plan, late.step, tuple(sorted(late.reached)), day)
+        for recipient in found.recipients:
+            if _sees(one, recipient):
+                reached = min(late.reached[addressee] for addressee in recipient.as_)
+                yield recipient, _line(one, late, day, new=reached > before)
+
+
+def _sees(one: Overdue, recipient: Recipient) -> bool:
+    """The one rule of what may be seen holds for letters as well: none names a foreign organisation."""
+    place, programme = recipient.unit or "", one.programme
+    return sees_organisation(one.book.tree, place, "head", programme.organisation, programme.forms)
+
+
+def _line(one: Overdue, late: Late, day: date, new: bool) -> Line:
+    tree, programme = one.book.tree, one.programme
+    municipality = tree.municipality(programme.organisation)
+    repeated = len(programme.steps[late.step].occurrences) > 1
+    return Line(
+        programme=one.id,
+        organisation=tree.units[programme.organisation].name,
+        municipality=municipality.name if municipality else STATE,
+        step=late.step,
+        title=one.plan.roadmap.steps[late.step].title,
+        occasion=late.occurrence if repeated else 0,
+        since=late.due + timedelta(days=1),
+        days=working_days_between(one.plan.calendar, late.due, day),
+        new=new,
+        sent=tuple(_told(one, late)),
+    )
+
+
+def _told(one: Overdue, late: Late) -> Iterator[Told]:
+    for sent in one.story.sent_about(late.step, late.occurrence):
+        day = local_day(sent.at, one.programme.zone)
+        yield Told(day, sent.kind, sent.addressees, sent.item in one.undelivered)
+
+
+AGES: Sequence[tuple[int, str]] = (
+    (10, "Больше 10 рабочих дней"),
+    (5, "От 6 до 10 рабочих дней"),
+    (0, "До 5 рабочих дней"),
+)
+"""More than so many working days late, in the words of a heading."""
+
+
+def by_age(lines: Iterable[Line]) -> Mapping[str, list[Line]]:
+    """The lines of one municipality under headings of age, the oldest first."""
+    grouped: dict[str, list[Line]] = {heading: [] for _, heading in AGES}
+    for line in lines:
+        heading = next((words for more, words in AGES if line.days > more), AGES[-1][1])
+        grouped[heading].append(line)
+    return {heading: found for heading, found in grouped.items() if found}

@@ -1,0 +1,66 @@
+"""The letter of a digest: where, how long, who, what, since when, what was already sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from activities import russian
+from activities.digest_content import Digest, Line, by_age
+from activities.letter_words import NOTICES, addressed
+from activities.letters import Letter, address, rendered
+from activities.recipients import Recipient
+
+
+class DigestWriter:
+    """Writes one digest; `site` is the public address that its links begin with."""
+
+    def __init__(self, digest: Digest, day: date, site: str) -> None:
+        self._digest, self._day, self._site = digest, day, site
+
+    @property
+    def subject(self) -> str:
+        """The day, and how much there is to do."""
+        head = f"Сводка на {russian.full_date(self._day)}: не выполнено в срок {_steps(self._digest)}"
+        return f"{head}, организаций: {self._digest.organisations}"
+
+    def write(self, recipient: Recipient) -> Letter:
+        """The letter to the digest's recipient."""
+        lines, site = self._digest.lines, f"{self._site}/programmes"
+        words = {
+            **address(recipient),
+            "day": russian.full_date(self._day),
+            "count": len(lines),
+            "steps": _steps(self._digest),
+            "organisations": self._digest.organisations,
+            "fresh": sum(line.new for line in lines),
+            "places": [(place, self._ages(found)) for place, found in self._digest.by_municipality],
+            "link": site,
+        }
+        links = {site, *(self._link(line) for line in lines)}
+        return rendered("digest", self.subject, words, links)
+
+    def _ages(self, lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
+        return {age: [self._shown(line) for line in found] for age, found in by_age(lines).items()}
+
+    def _shown(self, line: Line) -> dict[str, Any]:
+        shown = vars(line) | {"since": russian.full_date(line.since), "link": self._link(line)}
+        return shown | {"sent": list(_sent(line))}
+
+    def _link(self, line: Line) -> str:
+        return f"{self._site}/programmes/{line.programme}"
+
+
+def _steps(digest: Digest) -> str:
+    return russian.counted(len(digest.lines), "мероприятие", "мероприятия", "мероприятий")
+
+
+def _sent(line: Line) -> Iterator[str]:
+    """`напоминание (7 октября, 12 октября)`, one text for each kind and circle of addressees."""
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for told in line.sent:
+        lost = ", доставлено не всем" if told.lost else ""
+        groups.setdefault((told.kind, told.addressees), []).append(f"{russian.short_date(told.day)}{lost}")
+    for (kind, addressees), days in groups.items():
+        yield f"{NOTICES[kind]} ({', '.join(dict.fromkeys(days))}) — {addressed(addressees)}"

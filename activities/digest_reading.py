@@ -1,0 +1,35 @@
+"""What digests are made of, read from snapshots, journal, directory and deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, or_, select
+
+from activities.deliveries import undelivered
+from activities.digest_content import Overdue
+from activities.notice_story import read_sent
+from activities.programmes import PREFIX, ProgrammeStreams
+from activities.recipients import RecipientBook
+from activities.tables import ProgrammeRow, SnapshotRow
+from domain.programme.lateness import as_of, late_for_superiors
+
+_PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
+_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
+
+
+def read_overdue(connection: Connection, streams: ProgrammeStreams, at: datetime) -> Iterator[Overdue]:
+    """Every running programme with a deadline that superiors have to hear of at `at`, by id."""
+    joined = _SNAPSHOT.join(_PROGRAMME, _SNAPSHOT.c.stream == PREFIX + _PROGRAMME.c.id)
+    late = or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at)
+    query = select(_PROGRAMME.c.id, _SNAPSHOT.c.state).select_from(joined)
+    query = query.where(_PROGRAMME.c.status == "running", late).order_by(_PROGRAMME.c.id)
+    for programme, text in connection.execute(query).all():
+        state = streams.parse_state(text)
+        plan = streams.plan(state)
+        state = as_of(state, plan, at)
+        if late_for_superiors(state, plan, at):
+            stream = PREFIX + programme
+            story, lost = read_sent(connection, stream), undelivered(connection, stream)
+            yield Overdue(programme, state, plan, RecipientBook.load(connection, state), story, lost)

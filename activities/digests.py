@@ -1,0 +1,97 @@
+"""Sending digests: one letter for each superior and working day, built from what is open at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+
+from activities import deliveries
+from activities.database import Database
+from activities.deliveries import Delivery as Row
+from activities.digest_content import Digest, digests
+from activities.digest_days import DigestDay, DigestDays
+from activities.digest_letter import DigestWriter
+from activities.digest_reading import read_overdue
+from activities.mail import MailDeferred, Mailer
+from activities.mail_message import message_id
+from activities.outbox import Outbox
+from activities.programmes import ProgrammeStreams
+from activities.settings import Settings
+
+PREFIX = "digest/"
+
+log = structlog.get_logger(__name__)
+
+
+class Outcome(NamedTuple):
+    """How many letters are there now, and whether some of them have to wait for their mailbox or server."""
+
+    letters: int
+    deferred: bool
+
+
+class Digests:
+    """Builds and sends what superiors read; safe to call again, also side by side."""
+
+    def __init__(
+        self, database: Database, streams: ProgrammeStreams, mailer: Mailer, settings: Settings, days: DigestDays
+    ) -> None:
+        self._database, self._streams, self._settings, self._days = database, streams, settings, days
+        self._outbox = Outbox(database, mailer, settings.mail_from)
+
+    def build(self, zone: str, at: datetime, before: datetime) -> list[Digest]:
+        """The digests of everybody who works in the zone."""
+        with self._database.reading(frozen=True) as connection:
+            found = digests(read_overdue(connection, self._streams, at), at, before)
+        return [one for one in found if one.zone == zone]
+
+    def send(self, zone: str, now: datetime, alive: Callable[[], None] = lambda: None) -> Outcome | None:
+        """Send the day's digests of a zone; `None` when none is due. `alive` is called from letter to letter."""
+        due = self._days.due(zone, now)
+        if due is None:
+            return None
+        letters = self.build(zone, due.at, due.before)
+        deferred = self._send_all(due, letters, alive)
+        if not deferred:
+            self._days.finish(due)
+        log.info("digests", zone=zone, day=str(due.day), letters=len(letters), deferred=deferred)
+        return Outcome(len(letters), deferred)
+
+    def _send_all(self, due: DigestDay, letters: list[Digest], alive: Callable[[], None]) -> bool:
+        stream = f"{PREFIX}{due.day}"
+        with self._database.reading() as connection:
+            rows = deliveries.deliveries_of(connection, stream, 0)
+        deferred = False
+        for digest in letters:
+            alive()
+            draft = self._draft(stream, due, digest)
+            before = rows.get(draft.message_id)
+            if before and before.status in deliveries.ENDED:
+                continue
+            try:
+                writer = DigestWriter(digest, due.day, self._settings.public_url)
+                self._outbox.send(before, draft, writer, digest.recipient)
+            except MailDeferred as problem:
+                deferred = True
+                if problem.server_away:
+                    break
+        return deferred
+
+    def _draft(self, stream: str, due: DigestDay, digest: Digest) -> Row:
+        recipient = digest.recipient
+        return Row(
+            message_id=message_id(stream, 0, recipient.id, self._settings.mail_domain),
+            stream=stream,
+            number=0,
+            recipient=recipient.id,
+            address=recipient.address,
+            status="handing_over",
+            handovers=1,
+            subject=None,
+            at=due.at,
+            kind="digest",
+            unit=recipient.unit,
+        )
