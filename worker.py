@@ -18,6 +18,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkerDeploymentVersion
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.bounce_mailbox import BounceMailbox, watch_bounces
 from activities.bulk import BulkHands
 from activities.delivery import Delivery
 from activities.digest_days import DigestDays
@@ -161,6 +162,9 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
         asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),
         asyncio.create_task(keep_tidy(core.database, core.clock)),
     ]
+    if settings.imap_host:
+        mailbox = BounceMailbox(core.database, settings, core.clock)
+        beside.append(asyncio.create_task(watch_bounces(mailbox, settings.imap_every)))
     try:
         async with make_worker(client, core, nudger, build):
             beside.append(asyncio.create_task(keep_current(client, build)))

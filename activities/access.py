@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, literal, or_, select, true
 from sqlmodel import SQLModel
 
 from activities import tables
+from activities.deliveries import DIGESTS
+from activities.programmes import PREFIX
 from activities.tokens import Identity
 from domain.access import REGIONAL, Action, permits, sectors_of, sees_unit
 from domain.forms import MentoringForm
@@ -15,6 +17,7 @@ from domain.units import Unit, UnitTree, sees_organisation
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
 _PROGRAMME = SQLModel.metadata.tables[str(tables.ProgrammeRow.__tablename__)]
+_DELIVERY = SQLModel.metadata.tables[str(tables.DeliveryRow.__tablename__)]
 _SEE_ALL = ("operator", "administrator")
 
 
@@ -48,6 +51,23 @@ def unit_scope(identity: Identity, tree: UnitTree) -> ColumnElement[bool]:
         here = (_PROGRAMME.c.organisation == _UNIT.c.id) & or_(*(_uses(form) for form in unit.operates))
         seen.append((_UNIT.c.kind == "organisation") & exists(select(_PROGRAMME.c.id).where(here)))
     return or_(*seen)
+
+
+def letter_scope(identity: Identity, tree: UnitTree) -> ColumnElement[bool]:
+    """The letters that an identity may see: of programmes it sees, and digests of its unit and of those under it.
+
+    A digest names what its own reader may see, so whoever stands beside or below the reader has no part in it.
+    """
+    if identity.role in _SEE_ALL:
+        return true()
+    unit = tree.units.get(identity.unit)
+    if unit is None:
+        return false()
+    joint = _PROGRAMME.join(_UNIT, _UNIT.c.id == _PROGRAMME.c.organisation)
+    here = _DELIVERY.c.stream == literal(PREFIX).concat(_PROGRAMME.c.id)
+    programme = exists(select(_PROGRAMME.c.id).select_from(joint).where(here, programme_scope(identity, tree)))
+    reader = exists(select(_UNIT.c.id).where(_UNIT.c.id == _DELIVERY.c.unit, _under(tree, unit)))
+    return or_(programme, and_(_DELIVERY.c.stream.startswith(DIGESTS, autoescape=True), reader))
 
 
 def may_see_programme(

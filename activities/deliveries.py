@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from activities import tables
+from activities.bounces import Bounce
+
+DIGESTS = "digest/"
+"""What the streams of digests begin with; a programme's letters have its own stream."""
 
 Status = Literal["handing_over", "deferred", "held", "sent", "bounced", "failed", "opted_out", "untrue"]
 """`held`: until the quiet hours end; `bounced`: came back; `failed`: refused for good; the last two never went out."""
@@ -50,6 +54,7 @@ class Delivery:
     kind: str = ""
     unit: str | None = None
     bounced_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 def deliveries_of(connection: Connection, stream: str, number: int) -> dict[str, Delivery]:
@@ -75,13 +80,37 @@ def change_delivery(connection: Connection, seen: int, row: Delivery) -> bool:
     return connection.execute(query.values(vars(row))).rowcount == 1
 
 
+def mark_bounced(connection: Connection, bounce: Bounce, at: datetime) -> Delivery | None:
+    """Write down that a letter came back for good, once; the letter, `None` when it is none of ours."""
+    letter = find_letter(connection, bounce.letter)
+    if letter is None or not bounce.failed or letter.status not in ("sent", "handing_over"):
+        return letter
+    after = replace(letter, status="bounced", error=bounce.reason, bounced_at=at)
+    return after if change_delivery(connection, letter.handovers, after) else letter
+
+
+class Wanted(NamedTuple):
+    """Which letters a list holds; `None` for whatever there is. `recipient`: `person:<id>` or `unit:<id>`."""
+
+    stream: str | None = None
+    status: Status | None = None
+    recipient: str | None = None
+
+
 def list_letters(
-    connection: Connection, stream: str | None = None, limit: int = 50, after: tuple[datetime, str] | None = None
+    connection: Connection,
+    wanted: Wanted = Wanted(),  # noqa: B008, it is a tuple
+    limit: int = 50,
+    after: tuple[datetime, str] | None = None,
+    scope: ColumnElement[bool] | None = None,
 ) -> Sequence[Delivery]:
-    """Letters, the newest first; `after` is `(at, message_id)` of the last one already seen."""
+    """Letters, the newest first; `after`: `(at, message_id)` of the last one seen, `scope`: see `activities.access`."""
     query = select(_DELIVERY).order_by(_DELIVERY.c.at.desc(), _DELIVERY.c.message_id.desc()).limit(limit)
-    if stream is not None:
-        query = query.where(_DELIVERY.c.stream == stream)
+    for name, value in wanted._asdict().items():
+        if value is not None:
+            query = query.where(_DELIVERY.c[name] == value)
+    if scope is not None:
+        query = query.where(scope)
     if after is not None:
         at, identity = after
         same_instant = and_(_DELIVERY.c.at == at, _DELIVERY.c.message_id < identity)
@@ -89,10 +118,10 @@ def list_letters(
     return [Delivery(**row) for row in connection.execute(query).mappings()]
 
 
-def find_letter(connection: Connection, identity: str) -> Delivery | None:
+def find_letter(connection: Connection, identity: str, scope: ColumnElement[bool] | None = None) -> Delivery | None:
     """The letter with that Message-ID, with or without its angle brackets."""
-    wanted = f"<{identity.strip('<>')}>"
-    row = connection.execute(select(_DELIVERY).where(_DELIVERY.c.message_id == wanted)).mappings().first()
+    query = select(_DELIVERY).where(_DELIVERY.c.message_id == f"<{identity.strip('<>')}>")
+    row = connection.execute(query if scope is None else query.where(scope)).mappings().first()
     return Delivery(**row) if row else None
 
 

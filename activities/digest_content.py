@@ -9,11 +9,11 @@ from itertools import groupby
 
 from activities.notice_story import Story
 from activities.recipients import Recipient, RecipientBook
+from domain.access import hears_of
 from domain.calendar import working_days_between
 from domain.plan import Plan, local_day
 from domain.programme.lateness import Late, late_for_superiors
 from domain.programme.state import Programme
-from domain.units import sees_organisation
 
 STATE = "Областные организации"
 """Over the organisations that belong to no municipality."""
@@ -103,15 +103,15 @@ def _lines(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recip
     for late in late_for_superiors(one.programme, one.plan, at):
         found = one.book.resolve(one.programme, one.plan, late.step, tuple(sorted(late.reached)), day)
         for recipient in found.recipients:
-            if _sees(one, recipient):
+            if _may_hear(one, recipient):
                 reached = min(late.reached[addressee] for addressee in recipient.as_)
                 yield recipient, _line(one, late, day, new=reached > before)
 
 
-def _sees(one: Overdue, recipient: Recipient) -> bool:
-    """The one rule of what may be seen holds for letters as well: none names a foreign organisation."""
-    place, programme = recipient.unit or "", one.programme
-    return sees_organisation(one.book.tree, place, "head", programme.organisation, programme.forms)
+def _may_hear(one: Overdue, recipient: Recipient) -> bool:
+    """No letter names a foreign organisation."""
+    programme = one.programme
+    return hears_of(one.book.tree, recipient.unit or "", programme.organisation, programme.forms)
 
 
 def _line(one: Overdue, late: Late, day: date, new: bool) -> Line:

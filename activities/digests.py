@@ -21,8 +21,6 @@ from activities.outbox import Outbox
 from activities.programmes import ProgrammeStreams
 from activities.settings import Settings
 
-PREFIX = "digest/"
-
 log = structlog.get_logger(__name__)
 
 
@@ -61,7 +59,7 @@ class Digests:
         return Outcome(len(letters), deferred)
 
     def _send_all(self, due: DigestDay, letters: list[Digest], alive: Callable[[], None]) -> bool:
-        stream = f"{PREFIX}{due.day}"
+        stream = f"{deliveries.DIGESTS}{due.day}"
         with self._database.reading() as connection:
             rows = deliveries.deliveries_of(connection, stream, 0)
         deferred = False

@@ -1,8 +1,9 @@
 """What the installation tells every process, through MENTORING_* variables."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.quiet import QuietHours
@@ -26,6 +27,15 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     mail_from: str = "mentoring@localhost"
     mail_domain: str = "mentoring.localhost"
+    imap_host: str | None = None
+    """The server of the mailbox to which undelivered letters come back; see `activities.bounce_mailbox`."""
+    imap_port: int = 993
+    imap_user: str | None = None
+    imap_password: str | None = None
+    imap_folder: str = "INBOX"
+    imap_security: Literal["tls", "starttls", "none"] = "tls"
+    imap_every: float = Field(default=60.0, ge=1)
+    """Seconds between two looks into the mailbox."""
     quiet_hours: str | None = None
     """`20:00-08:00`, or empty for none; see `quiet`."""
     public_url: str = "http://127.0.0.1:8000"

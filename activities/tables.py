@@ -227,7 +227,8 @@ class AuditRow(SQLModel, table=True):
 class DeliveryRow(SQLModel, table=True):
     """A letter to one recipient. `handing_over` is written before DATA, so a crash there shows (DESIGN, 5).
 
-    `kind`: of its notice, or `digest`; `unit`: where the recipient was asked for; `bounced_at`: when it came back.
+    `kind`: of its notice, or `digest`; `unit`: where the recipient was asked for; `bounced_at`: when it
+    came back; `closed_at`: when somebody said that this is settled.
     """
 
     __tablename__ = "delivery"
@@ -239,12 +240,13 @@ class DeliveryRow(SQLModel, table=True):
     status: str = Field(max_length=16)
     handovers: int = 0
     subject: str | None = Field(default=None, max_length=500)
-    at: datetime = _instant()
+    at: datetime = _instant(index=True)
     error: str | None = _text(nullable=True)
     file: str | None = Field(default=None, max_length=300)
     kind: str = Field(default="", max_length=16)
     unit: str | None = Field(default=None, max_length=64)
     bounced_at: datetime | None = _instant(nullable=True)
+    closed_at: datetime | None = _instant(nullable=True)
 
 
 class DigestDayRow(SQLModel, table=True):

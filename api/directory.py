@@ -111,7 +111,7 @@ def change_person(
     def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
         _may_manage_person(context, connection, caller, person)
         row, created = _accepted(put_person(connection, wanted, caller.actor, context.core.clock(), attempt.expected))
-        return (201 if created else 200), _person(row), str(row.version)
+        return (201 if created else 200), person_view(row), str(row.version)
 
     return once(context, caller, attempt, change)
 
@@ -194,11 +194,12 @@ def _unit(row: UnitRow) -> dict[str, Any]:
     return {**as_unit(row).model_dump(), "version": row.version}
 
 
-def _person(row: PersonRow, hidden: bool = False) -> dict[str, Any]:
+def person_view(row: PersonRow, hidden: bool = False) -> dict[str, Any]:
+    """A person; `hidden`: id and version alone."""
     shown = row.model_dump()
     return {**dict.fromkeys(shown), "id": row.id, "version": row.version} if hidden else shown
 
 
 def _holder(one: Holder, hidden: bool) -> dict[str, Any]:
-    person = _person(one.person, hidden)
+    person = person_view(one.person, hidden)
     return {"role": one.role.role, "since": one.role.since, "until": one.role.until, "person": person}

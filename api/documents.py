@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from activities.deliveries import Status as LetterStatus
 from domain.evidence import EvidenceKind
 from domain.forms import MentoringForm
 from domain.programme.state import Status
@@ -159,14 +160,21 @@ class Workflow(Document):
 
 
 class Letter(Document):
+    """`programme` is `null` for a digest; `reason` says what the status means, `error` what the mail server said."""
+
     id: str
+    programme: str | None
+    kind: str
     notice: int
     to: str
+    unit: str | None
     address: str | None
     subject: str | None
-    status: Literal["handing_over", "deferred", "sent", "failed"]
+    status: LetterStatus
+    reason: str
     handovers: int
     at: datetime
+    bounced_at: datetime | None
     error: str | None
 
 

@@ -1,15 +1,16 @@
-"""Letters that went out, or landed in the mail folder while there is no mail server."""
+"""Letters that went out or would have: to whom, what became of them, and why some did not."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from sqlalchemy import Connection
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from activities.deliveries import Delivery, find_letter, letter_source, list_letters
+from activities.access import letter_scope
+from activities.deliveries import Delivery, Status, Wanted, find_letter, letter_source, list_letters
 from activities.paging import clamped, cursor_of, key_of
 from activities.programmes import PREFIX
 from activities.tokens import Identity
@@ -21,8 +22,29 @@ from api.context import Caller, Context, InContext
 from api.documents import told
 from api.problems import Refused
 from domain.refusal import Refusal
+from domain.value import Words
 
 router = APIRouter(tags=["Письма"])
+
+Person = Annotated[Words | None, Query(max_length=64, description="Идентификатор человека")]
+ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
+
+
+@router.get("/letters", summary="Письма", responses=told(d.Page[d.Letter]))
+def all_letters(
+    context: InContext,
+    caller: Caller,
+    status: Status | None = None,
+    person: Person = None,
+    cursor: shapes.Cursor = None,
+    limit: shapes.Limit = 100,
+) -> Response:
+    """Letters of programmes that the caller sees, and digests of the own unit and those under it; the newest first.
+
+    With the letters that were not sent: held, declined, no longer true, refused, come back.
+    """
+    recipient = f"person:{person}" if person else None
+    return _page(context, caller, Wanted(status=status, recipient=recipient), cursor, limit)
 
 
 @router.get("/programmes/{programme}/letters", summary="Письма по программе", responses=told(d.Page[d.Letter]))
@@ -31,12 +53,17 @@ def letters(
 ) -> Response:
     """The letters of a programme, the newest first: to whom, subject, how the delivery went."""
     visible(context, caller, programme)
-    most = clamped(limit)
+    return _page(context, caller, Wanted(stream=PREFIX + programme), cursor, limit)
+
+
+def _page(context: Context, caller: Identity, wanted: Wanted, cursor: str | None, limit: int) -> Response:
+    most, after = clamped(limit), _after(cursor) if cursor is not None else None
     with context.core.database.reading() as connection:
-        found = list_letters(connection, PREFIX + programme, most + 1, _after(cursor) if cursor is not None else None)
+        scope = letter_scope(caller, context.tree(connection)) if wanted.stream is None else None
+        found = list_letters(connection, wanted, most + 1, after, scope)
     shown = found[:most]
     following = cursor_of((shown[-1].at.isoformat(), shown[-1].message_id)) if len(found) > most else None
-    return page([_view(one, hides_people(caller)) for one in shown], following)
+    return page([letter_view(one, hides_people(caller)) for one in shown], following)
 
 
 def _after(cursor: str) -> tuple[datetime, str]:
@@ -55,36 +82,47 @@ def _after(cursor: str) -> tuple[datetime, str]:
 def letter(letter: str, context: InContext, caller: Caller) -> Response:
     """The letter as it was written (message/rfc822), when it was put into the mail folder."""
     with context.core.database.reading() as connection:
-        found = _seen(context, connection, caller, letter)
-    if hides_people(caller):
+        found = find_letter(connection, letter, letter_scope(caller, context.tree(connection)))
+    if found is not None and hides_people(caller):
         raise Refused(Refusal(code="forbidden"))
-    source = letter_source(context.core.settings.mail_folder, found)
+    source = letter_source(context.core.settings.mail_folder, found) if found else None
     if source is None:
         raise Refused(Refusal(code="letter_unknown", facts={"letter": letter}))
     return Response(source, media_type="message/rfc822")
 
 
-def _seen(context: Context, connection: Connection, caller: Identity, letter: str) -> Delivery:
-    unknown = Refused(Refusal(code="letter_unknown", facts={"letter": letter}))
-    found = find_letter(connection, letter)
-    if found is None:
-        raise unknown
-    try:
-        visible(context, caller, found.stream.removeprefix(PREFIX))
-    except Refused:
-        raise unknown from None
-    return found
+REASONS: dict[Status, str] = {
+    "handing_over": "передаётся почтовому серверу",
+    "deferred": "почтовый сервер просит подождать, попытка повторится",
+    "held": "ждёт конца тихих часов",
+    "sent": "передано",
+    "bounced": "вернулось: почтовый сервер адресата его не доставил",
+    "failed": "не принято почтовым сервером",
+    "opted_out": "адресат отказался от ранних напоминаний",
+    "untrue": "не отправлено: к этому времени стало неправдой",
+}
 
 
-def _view(one: Delivery, hidden: bool) -> dict[str, Any]:
+def letter_view(one: Delivery, hidden: bool) -> dict[str, Any]:
+    """A letter as lists show it; `hidden`: without personal data."""
     return {
         "id": one.message_id.strip("<>"),
+        "programme": one.stream.removeprefix(PREFIX) if one.stream.startswith(PREFIX) else None,
+        "kind": one.kind,
         "notice": one.number,
         "to": one.recipient,
+        "unit": one.unit,
         "address": None if hidden else one.address,
         "subject": one.subject,
         "status": one.status,
+        "reason": REASONS[one.status],
         "handovers": one.handovers,
         "at": one.at,
-        "error": one.error,
+        "bounced_at": one.bounced_at,
+        "error": said(one, hidden),
     }
+
+
+def said(one: Delivery, hidden: bool) -> str | None:
+    """What the mail server said; it likes to repeat the address."""
+    return ADDRESS.sub("…", one.error) if hidden and one.error else one.error

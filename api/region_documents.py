@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from api.documents import Document
+from api.documents import Cure, Document
 from domain.evidence import EvidenceKind
 from domain.forms import MentoringForm
 from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
@@ -88,6 +88,35 @@ class Person(Document):
     post: str | None
     email: str | None
     phone: str | None
+    version: int
+
+
+class Incident(Document):
+    """`cause`: `bounced` when the letters came back, `failed` when no server took them."""
+
+    id: str
+    stream: str
+    layer: Literal["delivery"]
+    cause: Literal["bounced", "failed"]
+    sentence: str
+    since: datetime
+    recipient: str
+    letters: int
+    cures: list[Cure]
+
+
+class PersonCard(Person):
+    """`delivery_incident` is there while letters to the person's present address do not arrive."""
+
+    early_reminders: bool
+    delivery_incident: Incident | None
+
+
+class Preferences(Document):
+    """`version` is 0 while nothing was ever chosen."""
+
+    person: str
+    early_reminders: bool
     version: int
 
 

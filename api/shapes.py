@@ -238,6 +238,11 @@ class PersonIn(Body):
     phone: Words | None = Field(default=None, max_length=64)
 
 
+class PreferencesIn(Body):
+    model_config = _example(early_reminders=False)
+    early_reminders: Yes
+
+
 class RungIn(Body):
     """`days`: working days before the deadline (`reminder`) or after the missed-morning (`escalation`)."""
 

@@ -96,6 +96,16 @@ def sees_unit(tree: UnitTree, unit: str, role: Role, target: str, forms: Iterabl
     return related or tree.units[unit].kind in REGIONAL
 
 
+def hears_of(tree: UnitTree, unit: str, organisation: str, forms: Iterable[MentoringForm]) -> bool:
+    """Whether letters to a unit may speak of an organisation's programme: of what the unit sees, and, while no form is
+    chosen, of what it answers for as the mentoring centre.
+    """
+    chosen = tuple(forms)
+    if sees_organisation(tree, unit, "head", organisation, chosen):
+        return True
+    return organisation in tree.units and unit in {one.id for one in tree.centres_of(organisation, chosen)}
+
+
 REGIONAL = ("department", "centre", "office")
 """Kinds of unit that work for the whole region."""
 

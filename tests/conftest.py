@@ -114,3 +114,10 @@ def smtp_server() -> Iterator[servers.SmtpServer]:
     """A mail server of this test alone."""
     with servers.SmtpServer() as server:
         yield server
+
+
+@pytest.fixture
+def imap_server() -> Iterator[servers.ImapServer]:
+    """A mailbox of this test alone."""
+    with servers.ImapServer() as server:
+        yield server

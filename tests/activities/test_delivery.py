@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from activities.deliveries import find_letter, letter_source, list_letters
+from activities.deliveries import Wanted, find_letter, letter_source, list_letters
 from activities.delivery import AlreadyInHand
 from activities.mail import FolderMailer, MailDeferred, MailRefused, SmtpMailer
 from activities.settings import Settings
@@ -220,10 +220,10 @@ def test_letters_in_the_folder_can_be_listed_and_read(room: Mailroom):
     folder = room.settings.mail_folder
     room.delivery(FolderMailer(folder)).send_notice(SCHOOL, item.number)
     with room.database.reading() as connection:
-        first, second = list_letters(connection, SCHOOL, limit=2)
-        after = list_letters(connection, SCHOOL, limit=1, after=(first.at, first.message_id))
+        first, second = list_letters(connection, Wanted(SCHOOL), limit=2)
+        after = list_letters(connection, Wanted(SCHOOL), limit=1, after=(first.at, first.message_id))
         assert after == [second]
-        assert list_letters(connection, "programme/other-2026") == []
+        assert list_letters(connection, Wanted("programme/other-2026")) == []
         assert find_letter(connection, first.message_id.strip("<>")) == first
     source = letter_source(folder, first)
     assert source is not None

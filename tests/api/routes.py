@@ -23,6 +23,7 @@ PLACES = {
     "absence": "000000000000",
     "token": "0123456789abcdef",
     "letter": "nobody@example",
+    "incident": "delivery:person:p-other",
     "bulk": "mo-tomsk-2026-00000000",
 }
 

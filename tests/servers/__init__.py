@@ -1,5 +1,6 @@
-"""Real servers for the tests: Temporal, PostgreSQL and SMTP, started from what the wheels carry."""
+"""Real servers for the tests: Temporal, PostgreSQL, SMTP and IMAP, started from what the wheels carry."""
 
+from tests.servers.imap import ImapServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.processes import Deadline, free_port
 from tests.servers.smtp import Letter, SmtpServer
@@ -7,6 +8,7 @@ from tests.servers.temporal import TemporalServer, temporal_binary, time_skippin
 
 __all__ = [
     "Deadline",
+    "ImapServer",
     "Letter",
     "PostgresServer",
     "SmtpServer",

@@ -187,8 +187,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("unit", sa.String(64), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("message_id"),
     )
+    op.create_index("ix_delivery_at", "delivery", ["at"])
     op.create_index("ix_delivery_recipient", "delivery", ["recipient"])
     op.create_index("ix_delivery_stream", "delivery", ["stream"])
     op.create_table(
