@@ -44,6 +44,7 @@ def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: Agenda
             "step": item.step,
             "occurrence": item.occurrence,
             "rung": item.rung,
+            "provisional": plan.calendar.provisional(due),
             "to": to,
             "to_name": book.name(to) if to else None,
             "subject": words,

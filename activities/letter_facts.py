@@ -29,6 +29,7 @@ class StepFacts:
     due: str
     until: str
     rolled: str
+    provisional: str
     catch_up: str
     first_due: str
     occasion: str
@@ -101,6 +102,7 @@ def step_facts(notice: Notice, step: StepPlan, occurrence: Occurrence) -> StepFa
         due=russian.weekday_date(occurrence.due),
         until=russian.last_moment(occurrence.due, programme.zone),
         rolled="" if occurrence.catch_up else russian.rolled(occurrence.asked, occurrence.due, plan.ref.rolling),
+        provisional=russian.provisional(occurrence.due.year) if plan.calendar.provisional(occurrence.due) else "",
         catch_up=_catch_up(occurrence),
         first_due=russian.full_date(occurrence.first_due) if moved else "",
         occasion=f"{occurrence.number}-й из {count}" if count > 1 else "",

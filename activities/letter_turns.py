@@ -50,6 +50,15 @@ def _why(notice: Notice, event: e.DeadlineMoved) -> str:
             return "программа была приостановлена"
         case "reopening":
             return "мероприятие снова открыто после прежнего срока"
+        case "calendar":
+            return _with_reason(notice, event, "изменился производственный календарь")
+        case "roadmap":
+            return _with_reason(notice, event, "принята новая версия дорожной карты")
+
+
+def _with_reason(notice: Notice, event: e.DeadlineMoved, what: str) -> str:
+    reason = one_line(notice.story.text(event.reason))
+    return f"{what}: {reason}" if reason else what
 
 
 def appointed_facts(notice: Notice) -> dict[str, Any]:
@@ -60,6 +69,26 @@ def appointed_facts(notice: Notice) -> dict[str, Any]:
     return {
         "role": ROLES_AS[role],
         "order": _order(event.order if event and event.role == role else None),
+        "nearest": _nearest(notice),
+    }
+
+
+def adopted_facts(notice: Notice) -> dict[str, Any]:
+    """What another roadmap brings and what it does without, by whose order and why."""
+    event = notice.story.last(e.VersionsAdopted, notice.item.number)
+    if event is None:
+        return {"added": [], "removed": [], "version": "", "order": "", "reason": "", "nearest": _nearest(notice)}
+    titles = notice.plan.roadmap.steps
+    return {
+        "added": [
+            f"мероприятие {due.step} «{titles[due.step].title}» — срок {russian.full_date(due.due)}"
+            for due in event.added
+            if due.step in titles
+        ],
+        "removed": sorted({step for step, _ in event.removed if step not in titles}),
+        "version": event.plan.roadmap.rpartition("@")[2],
+        "order": _order(event.order),
+        "reason": one_line(notice.story.text(event.reason)),
         "nearest": _nearest(notice),
     }
 

@@ -74,6 +74,8 @@ def subject(
             head = f"Вам поручено {_named(steps)}, срок {until}"
         case "appointed":
             head = f"Ваше назначение в программе наставничества {school_year(year)} учебного года"
+        case "adopted":
+            head = f"Дорожная карта программы наставничества {school_year(year)} учебного года изменена"
         case _:
             head = f"Программа наставничества {school_year(year)} учебного года {_turned(kind, status)}"
     return f"{head} ({organisation})"

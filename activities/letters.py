@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from activities import russian
 from activities.letter_facts import Notice, deadline_facts, story_facts
 from activities.letter_turns import (
+    adopted_facts,
     appointed_facts,
     ended_facts,
     moved_facts,
@@ -39,6 +40,7 @@ _FACTS: Mapping[str, tuple[Callable[[Notice], dict[str, Any]], ...]] = {
     "paused": (paused_facts,),
     "resumed": (resumed_facts,),
     "ended": (ended_facts,),
+    "adopted": (adopted_facts,),
 }
 
 

@@ -25,6 +25,7 @@ _EVENT = SQLModel.metadata.tables[str(tables.EventRow.__tablename__)]
 _TOLD_BY: Mapping[str, tuple[type[Value], ...]] = {
     "escalation": (e.NoticeQueued, e.NoticeSent),
     "moved": (e.DeadlineMoved,),
+    "adopted": (e.VersionsAdopted,),
     "appointed": (e.PersonAppointed,),
     "paused": (e.ProgrammePaused,),
     "resumed": (e.ProgrammePaused, e.ProgrammeResumed),

@@ -25,6 +25,7 @@ def programme_id(organisation: str, year: int) -> str:
 def programme_body(state: Programme, plan: Plan, texts: Mapping[str, str], version: int | None = None) -> bytes:
     """The programme; `version` overrides the state's where time was folded in but not recorded."""
     key, _, roadmap_version = state.plan.roadmap.partition("@")
+    ladder, _, ladder_version = state.plan.ladder.partition("@")
     phase = state.current_phase
     view = {
         "id": programme_id(state.organisation, state.year),
@@ -32,6 +33,8 @@ def programme_body(state: Programme, plan: Plan, texts: Mapping[str, str], versi
         "municipality": state.municipality,
         "year": state.year,
         "roadmap": {"key": key, "version": roadmap_version, "title": plan.roadmap.title},
+        "ladder": {"key": ladder, "version": ladder_version},
+        "calendar": _calendar(plan),
         "status": state.status,
         "phase": phase.number,
         "phases": _phases(state, plan),
@@ -49,6 +52,14 @@ def programme_body(state: Programme, plan: Plan, texts: Mapping[str, str], versi
         "steps": _steps(state, plan, texts),
     }
     return orjson.dumps(view)
+
+
+@lru_cache(maxsize=64)
+def _calendar(plan: Plan) -> dict[str, Any]:
+    """The working calendar; `provisional`: years whose decree was not out when it was frozen."""
+    calendar = plan.calendar
+    years = sorted(year for year, table in calendar.years.items() if table.provisional)
+    return {"version": calendar.version, "rolling": plan.ref.rolling, "provisional": years}
 
 
 def _phases(state: Programme, plan: Plan) -> list[dict[str, Any]]:
@@ -84,11 +95,11 @@ def _fixed(plan: Plan) -> list[tuple[StepPlan, dict[str, Any]]]:
 
 def _steps(state: Programme, plan: Plan, texts: Mapping[str, str]) -> list[dict[str, Any]]:
     waiting = {phase.number for phase in state.phases if phase.status == "waiting"}
-    return [_step(state, step, fixed, waiting, texts) for step, fixed in _fixed(plan)]
+    return [_step(state, plan, step, fixed, waiting, texts) for step, fixed in _fixed(plan)]
 
 
 def _step(
-    state: Programme, step: StepPlan, fixed: dict[str, Any], waiting: set[int], texts: Mapping[str, str]
+    state: Programme, plan: Plan, step: StepPlan, fixed: dict[str, Any], waiting: set[int], texts: Mapping[str, str]
 ) -> dict[str, Any]:
     now = state.steps[step.number]
     occurrence = now.current
@@ -98,6 +109,7 @@ def _step(
         "state": now.status if not pending else "waiting" if fixed["phase"] in waiting else "open",
         "due": occurrence.due,
         "due_asked": occurrence.asked,
+        "provisional": plan.calendar.provisional(occurrence.due),
         "first_due": occurrence.first_due,
         "catch_up": occurrence.catch_up,
         "overdue": pending and state.active and any(o.overdue for o in now.occurrences),

@@ -18,7 +18,7 @@ from activities.tables import NamedRow, ProgrammeRow, QueueRow
 from activities.texts import read_texts
 from domain.plan import Plan
 from domain.programme.agenda import outline, wake_at
-from domain.programme.commands import ProgrammeCommand, StartProgramme
+from domain.programme.commands import AdoptVersions, ProgrammeCommand, StartProgramme
 from domain.programme.decide import after_time, decide
 from domain.programme.events import PROGRAMME_EVENT, Happened
 from domain.programme.evolve import fold
@@ -77,7 +77,12 @@ class ProgrammeStreams:
         if state is None:
             return Refusal(code="programme_unknown")
         due = wake_at is not None and wake_at <= at
-        return (after_time if due else decide)(state, command, self.plan(state), at)
+        adopted = self.adopted(command)
+        return (after_time if due else decide)(state, command, self.plan(state), at, adopted)
+
+    def adopted(self, command: ProgrammeCommand) -> Plan | None:
+        """The plan that a command goes over to."""
+        return self._library.plan(command.plan) if isinstance(command, AdoptVersions) else None
 
     def fold(self, state: Programme | None, happened: Sequence[Happened]) -> Programme:
         """The state after the events."""

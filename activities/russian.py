@@ -73,6 +73,11 @@ def utc_offset(day: date, zone: str) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
+def provisional(year: int) -> str:
+    """Why a deadline may still move: the year's decree on transferred days is not out yet."""
+    return f"Срок предварительный: постановления о переносе выходных дней в {year} году ещё нет"
+
+
 def rolled(asked: date, due: date, rolling: Rolling) -> str:
     """Why a deadline is not on the day asked for; empty when it is.
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.deliveries import Status as LetterStatus
+from domain.calendar import Rolling
 from domain.evidence import EvidenceKind
 from domain.forms import MentoringForm
 from domain.programme.state import Status
@@ -43,8 +44,21 @@ class RoadmapRef(Document):
     title: str | None = None
 
 
+class VersionRef(Document):
+    key: str
+    version: str
+
+
+class CalendarRef(Document):
+    """`provisional`: the years whose decree on transferred days was not out; `rolling`: where a day off leads."""
+
+    version: str
+    rolling: Rolling
+    provisional: list[int]
+
+
 class ProgrammeStep(Document):
-    """`due` is that of the next open occurrence; `first_due` is kept for ever."""
+    """`due` is that of the next open occurrence; `first_due` is kept for ever; `provisional` until a decree is out."""
 
     number: int
     title: str
@@ -54,6 +68,7 @@ class ProgrammeStep(Document):
     state: Literal["waiting", "open", "done", "skipped"]
     due: date
     due_asked: date
+    provisional: bool
     first_due: date
     catch_up: bool
     overdue: bool
@@ -80,6 +95,8 @@ class Programme(Document):
     municipality: str | None
     year: int
     roadmap: RoadmapRef
+    ladder: VersionRef
+    calendar: CalendarRef
     status: Status
     phase: int
     phases: list[ProgrammePhase]
@@ -131,6 +148,7 @@ class AgendaItem(BaseModel):
     step: int | None
     to: str | None
     subject: str | None = None
+    provisional: bool = False
 
 
 class Cure(Document):

@@ -37,6 +37,7 @@ SENTENCES = {
     "StepReopened": "Возвращено в работу мероприятие {step}{reason}",
     "StepMissed": "Срок прошёл {due}: мероприятие {step}",
     "DeadlineMoved": "Срок перенесён с {was} на {due}: мероприятие {step}{cause}{reason}",
+    "VersionsAdopted": "Приняты новые версии: {versions}{reason}",
     "StepAssigned": "Мероприятие {step} поручено: {person}",
     "PersonAppointed": "Назначен {role}: {person}, приказ {order}",
     "ResultPlanned": "Внесён планируемый результат: {form}",
@@ -60,11 +61,14 @@ _NOTICES = {
     "paused": "письмо о приостановке",
     "resumed": "письмо о возобновлении",
     "ended": "письмо об окончании программы",
+    "adopted": "письмо об изменении дорожной карты",
 }
 _CAUSES = {
     "reference": ", вслед за мероприятием {reference}",
     "pause": ", после приостановки",
     "reopening": ", при возвращении в работу",
+    "calendar": ", по новому производственному календарю",
+    "roadmap": ", по новой дорожной карте",
 }
 _DROPPED = {
     "untrue": "уже неактуально",
@@ -108,7 +112,8 @@ class Teller:
         if "step" in data:
             facts["step"] = self._step(data["step"])
         if "phase" in data:
-            facts["phase"] = next(p.label for p in self.plan.roadmap.phases if p.number == data["phase"])
+            labels = {phase.number: phase.label for phase in self.plan.roadmap.phases}
+            facts["phase"] = labels.get(data["phase"], data["phase"])  # another roadmap may do without it
         for name in ("due", "was"):
             if data.get(name):
                 facts[name] = full_date(date.fromisoformat(data[name]))
@@ -124,6 +129,7 @@ class Teller:
         order = data.get("order") or {}
         facts["order"] = f"№ {order['number']} от {full_date(date.fromisoformat(order['date']))}" if order else ""
         facts["gaps"] = _gaps(data.get("gaps", ()))
+        facts["versions"] = _versions(data.get("was") or {}, data.get("plan") or {}) if "plan" in data else ""
         return self._of_item(facts, data, queued)
 
     def _of_item(
@@ -166,6 +172,15 @@ def _gaps(steps: Sequence[int]) -> str:
     return f", не выполнены мероприятия {', '.join(map(str, steps))}"
 
 
+def _versions(was: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Which of the definitions are others, with their new versions: `дорожная карта 2`."""
+    other = [name for name in _DEFINITIONS if was.get(name) != now.get(name)]
+    shown = [name for name in other if name != "calendar"]  # its version is a hash
+    words = [f"{_DEFINITIONS[name]} {now.get(name, '').rpartition('@')[2]}" for name in shown]
+    return ", ".join([*words, *(["производственный календарь"] if "calendar" in other else [])])
+
+
+_DEFINITIONS = {"roadmap": "дорожная карта", "ladder": "порядок напоминаний", "calendar": "производственный календарь"}
 _PROCESSES = {"worker": "система", "demo": "демонстрация", "cli": "администратор", "setup": "система"}
 
 

@@ -40,6 +40,11 @@ class Calendar(Value):
             return day in year.working_weekends
         return day not in year.days_off
 
+    def provisional(self, day: date) -> bool:
+        """Whether the decree of the day's year is not known yet, so that dates in it may move."""
+        table = self.years.get(day.year)
+        return table is not None and table.provisional
+
     def add(self, day: date, count: int) -> date:
         """The day `count` working days after `day` (before it when negative); 0 is `day` itself."""
         step = DAY if count >= 0 else -DAY

@@ -47,9 +47,8 @@ def next_wakeup(programme: Programme, plan: Plan) -> datetime | None:
         return None
     moments = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
     for _, occurrence in programme.open_obligations():
-        settled = occurrence.told_until
         for moment in plan.moments(occurrence.due, programme.zone):
-            if moment.at > settled:
+            if _ahead(occurrence, moment):
                 moments.append(moment.at)
                 break
     return min((at for at in moments if at is not None), default=None)
@@ -63,7 +62,7 @@ def next_items(programme: Programme, plan: Plan) -> list[AgendaItem]:
     items = [item for item in _phases(programme) if item.at == at]
     for step, occurrence in programme.open_obligations():
         for moment in plan.moments(occurrence.due, programme.zone):
-            if moment.at == at and at > occurrence.told_until:
+            if moment.at == at and _ahead(occurrence, moment):
                 items.append(_item(plan, step, occurrence, moment))
     return sorted(items, key=_place)
 
@@ -92,13 +91,20 @@ def _phases(programme: Programme) -> Iterator[AgendaItem]:
 
 def _rungs(programme: Programme, plan: Plan) -> Iterator[AgendaItem]:
     for step, occurrence in programme.open_obligations():
-        for moment in _upcoming(programme, plan, occurrence):
+        for moment in upcoming(programme, plan, occurrence):
             yield _item(plan, step, occurrence, moment)
 
 
-def _upcoming(programme: Programme, plan: Plan, occurrence: Occurrence) -> list[Moment]:
-    settled = occurrence.told_until
-    return [moment for moment in plan.moments(occurrence.due, programme.zone) if moment.at > settled]
+def upcoming(programme: Programme, plan: Plan, occurrence: Occurrence) -> list[Moment]:
+    """What is still to come of one deadline, in order of time."""
+    return [moment for moment in plan.moments(occurrence.due, programme.zone) if _ahead(occurrence, moment)]
+
+
+def _ahead(occurrence: Occurrence, moment: Moment) -> bool:
+    """Whether it is still to come: a rung that was reached does not come again because its day was moved."""
+    if moment.at <= occurrence.told_until:
+        return False
+    return moment.rung is None or moment.rung.key not in occurrence.sent
 
 
 def _item(plan: Plan, step: StepState, occurrence: Occurrence, moment: Moment) -> AgendaItem:

@@ -84,11 +84,22 @@ class ReopenStep(_OnStep):
 
 
 class MoveDeadline(_OnStep):
-    """Move a deadline; the first date is kept beside the new one."""
+    """Move a deadline; the first date is kept beside the new one. `was`: the date that whoever asked has seen."""
 
     type: Literal["MoveDeadline"] = "MoveDeadline"
     occurrence: int | None = None
     due: date
+    was: date | None = None
+    reason: TextRef
+    order: Order | None = None
+
+
+class AdoptVersions(Value):
+    """Go on by newer versions of roadmap, ladder or calendar. `was`: the versions that whoever asked has seen."""
+
+    type: Literal["AdoptVersions"] = "AdoptVersions"
+    plan: PlanRef
+    was: PlanRef | None = None
     reason: TextRef
     order: Order | None = None
 
@@ -228,6 +239,7 @@ ProgrammeCommand = Annotated[
     | SkipStep
     | ReopenStep
     | MoveDeadline
+    | AdoptVersions
     | AssignStep
     | AppointPerson
     | ChooseForms

@@ -9,6 +9,7 @@ from domain.plan import Plan, local_day
 from domain.programme import commands as c
 from domain.programme import events as e
 from domain.programme import pausing, steps
+from domain.programme.adopting import adopt
 from domain.programme.evolve import fold
 from domain.programme.passing import pass_time
 from domain.programme.schedule import first_dues, phase_openings
@@ -21,10 +22,13 @@ Decision = tuple[e.Happened, ...] | Refusal
 _OnItem = c.RecordForms | c.RecordSent | c.RecordDropped | c.RecordDeferred
 
 
-def decide(state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime) -> Decision:
+def decide(
+    state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime, adopted: Plan | None = None
+) -> Decision:
     """What happens when `command` arrives at the instant `at` (UTC, not before the last event).
 
-    What time has brought is decided by `pass_time` before; `after_time` does both.
+    `adopted`: the plan that `AdoptVersions` names. What time has brought is decided by `pass_time` before;
+    `after_time` does both.
     """
     if isinstance(command, c.StartProgramme):
         return _start(state, command, plan, at)
@@ -32,20 +36,22 @@ def decide(state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at:
         return Refusal(code="programme_unknown")
     if isinstance(command, c.PassTime):
         return tuple(pass_time(state, plan, at))
-    turn = Turn(state, plan, at)
-    refusal = _status_refused(turn, command) or _decide(turn, command)
+    turn = Turn(state, adopted or plan, at)
+    refusal = _status_refused(turn, command) or _decide(turn, command, plan)
     if refusal is not None:
         return refusal
     settle(turn)
     return tuple(turn.happened)
 
 
-def after_time(state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime) -> Decision:
+def after_time(
+    state: Programme | None, command: c.ProgrammeCommand, plan: Plan, at: datetime, adopted: Plan | None = None
+) -> Decision:
     """Time first, then the command: closing a step late cannot erase that it was late (DESIGN, 1.3)."""
     if state is None or isinstance(command, c.PassTime):
-        return decide(state, command, plan, at)
+        return decide(state, command, plan, at, adopted)
     passed = tuple(pass_time(state, plan, at))
-    decision = decide(fold(state, passed), command, plan, at)
+    decision = decide(fold(state, passed), command, plan, at, adopted)
     return decision if isinstance(decision, Refusal) else (*passed, *decision)
 
 
@@ -103,7 +109,7 @@ def _item_refused(state: Programme, command: _OnItem) -> Refusal | None:
     return None if fits else Refusal(code="item_unknown", facts={"item": command.item})
 
 
-def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
+def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | None:
     match command:
         case c.StartProgramme() | c.PassTime():
             raise AssertionError("handled by decide")
@@ -115,6 +121,8 @@ def _decide(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
             return steps.reopen(turn, command)
         case c.MoveDeadline():
             return steps.move(turn, command)
+        case c.AdoptVersions():
+            return adopt(turn, command, before)
         case c.AssignStep():
             return steps.assign(turn, command)
         case c.IssueForms():

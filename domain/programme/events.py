@@ -17,8 +17,9 @@ from domain.units import Sector
 from domain.value import TextRef, Value
 
 NoticeKindAll = Literal[
-    "reminder", "missed", "escalation", "started", "moved", "handed", "appointed", "paused", "resumed", "ended"
-]
+    "reminder", "missed", "escalation", "started", "moved", "handed", "appointed", "paused", "resumed", "ended",
+    "adopted",
+]  # fmt: skip
 
 
 class Due(Value):
@@ -141,12 +142,30 @@ class DeadlineMoved(Value):
     was: date
     asked: date
     due: date
-    cause: Literal["command", "reference", "pause", "reopening"]
+    cause: Literal["command", "reference", "pause", "reopening", "calendar", "roadmap"]
     catch_up: bool = False
     reference: int | None = None
     anchor: date | None = None
     reason: TextRef | None = None
     order: Order | None = None
+
+
+class VersionsAdopted(Value):
+    """Other versions hold from now on; no rung of the past is told by them.
+
+    Of another roadmap: its phases with their first days, the deadlines it brings (`added`), and those that it does
+    without (`removed`: step, occurrence). Deadlines that move follow as events of their own.
+    """
+
+    type: Literal["VersionsAdopted"] = "VersionsAdopted"
+    plan: PlanRef
+    was: PlanRef
+    reason: TextRef
+    order: Order | None = None
+    phase_numbers: tuple[int, ...] = ()
+    phases: dict[int, date] = Field(default_factory=dict)
+    added: tuple[Due, ...] = ()
+    removed: tuple[tuple[int, int], ...] = ()
 
 
 class StepAssigned(Value):
@@ -269,6 +288,7 @@ ProgrammeEvent = Annotated[
     | StepReopened
     | StepMissed
     | DeadlineMoved
+    | VersionsAdopted
     | StepAssigned
     | PersonAppointed
     | ResultPlanned

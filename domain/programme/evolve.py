@@ -32,13 +32,11 @@ def _started(state: Programme | None, event: e.ProgrammeStarted, at: datetime) -
     steps: dict[int, StepState] = {}
     version = state.version + 1 if state else 1
     for due in event.dues:
-        occurrence = Occurrence(
-            number=due.occurrence, due=due.due, asked=due.asked, first_due=due.due, told_until=event.since,
-            catch_up=due.catch_up, pinned=due.pinned, anchor=due.anchor, set_by=version,
-        )  # fmt: skip
         before = steps[due.step].occurrences if due.step in steps else ()
         steps[due.step] = StepState(
-            number=due.step, occurrences=(*before, occurrence), responsible=event.responsible.get(due.step)
+            number=due.step,
+            occurrences=(*before, _owed(due, event.since, version)),
+            responsible=event.responsible.get(due.step),
         )
     numbers = event.phase_numbers
     return Programme(
@@ -58,6 +56,13 @@ def _started(state: Programme | None, event: e.ProgrammeStarted, at: datetime) -
         phases=tuple(PhaseState(number=number, opens=event.phases.get(number)) for number in numbers),
         items=state.items if state else {},
     )
+
+
+def _owed(due: e.Due, since: datetime, version: int) -> Occurrence:
+    return Occurrence(
+        number=due.occurrence, due=due.due, asked=due.asked, first_due=due.due, told_until=since,
+        catch_up=due.catch_up, pinned=due.pinned, anchor=due.anchor, set_by=version,
+    )  # fmt: skip
 
 
 def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[str, Any]:
@@ -82,6 +87,8 @@ def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[st
             return _occurrence(state, event.step, event.occurrence, overdue=True, missed=True, told_until=at)
         case e.DeadlineMoved():
             return _moved(state, event, at)
+        case e.VersionsAdopted():
+            return _adopted(state, event, at)
         case e.StepAssigned():
             return _step(state, event.step, responsible=event.person)
         case e.PersonAppointed():
@@ -174,10 +181,14 @@ def _reopened(state: Programme, event: e.StepReopened, at: datetime) -> dict[str
 
 
 def _moved(state: Programme, event: e.DeadlineMoved, at: datetime) -> dict[str, Any]:
-    changes: dict[str, Any] = {"due": event.due, "asked": event.asked, "told_until": at, "overdue": False}
-    changes |= {"set_by": state.version + 1, "set_at": at}
+    changes: dict[str, Any] = {
+        "due": event.due, "asked": event.asked, "told_until": at, "overdue": False, "sent": (),
+        "set_by": state.version + 1, "set_at": at,
+    }  # fmt: skip
+    if event.cause in ("command", "roadmap"):
+        changes["catch_up"] = False
     if event.cause == "command":
-        changes |= {"pinned": True, "catch_up": False}
+        changes["pinned"] = True
     if event.catch_up:
         changes["catch_up"] = True
     if event.anchor is not None:
@@ -194,6 +205,26 @@ def _told(state: Programme, at: datetime) -> dict[str, Any]:
         for number, step in state.steps.items()
     }
     return {"steps": steps}
+
+
+def _adopted(state: Programme, event: e.VersionsAdopted, at: datetime) -> dict[str, Any]:
+    changes = {"plan": event.plan, **_told(state, at)}
+    if not event.phase_numbers:
+        return changes
+    steps: dict[int, StepState] = {}
+    for number, step in changes["steps"].items():
+        left = tuple(o for o in step.occurrences if (number, o.number) not in event.removed)
+        if left:
+            steps[number] = step.model_copy(update={"occurrences": left})
+    for due in event.added:
+        before = steps.get(due.step, StepState(number=due.step, occurrences=()))
+        steps[due.step] = before.model_copy(update={"occurrences": (*before.occurrences, _owed(due, at, state.version + 1))})
+    known = {phase.number: phase for phase in state.phases}
+    phases = tuple(
+        known.get(number, PhaseState(number=number, opens=None)).model_copy(update={"opens": event.phases.get(number)})
+        for number in event.phase_numbers
+    )
+    return {**changes, "steps": dict(sorted(steps.items())), "phases": phases}
 
 
 def _without(state: Programme, number: int) -> dict[int, Item]:
@@ -216,7 +247,11 @@ def _noticed(state: Programme, event: e.NoticeQueued, at: datetime) -> dict[str,
         told = _over(
             state.steps[step],
             occurrence,
-            lambda o: {"told_until": at, "told": tuple(dict.fromkeys((*o.told, *event.to)))},
+            lambda o: {
+                "told_until": at,
+                "told": tuple(dict.fromkeys((*o.told, *event.to))),
+                "sent": (*o.sent, event.rung),
+            },
         )
         changes |= _step(state, step, occurrences=told)
     return changes

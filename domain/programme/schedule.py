@@ -53,8 +53,8 @@ def first_dues(plan: Plan, year: int, since: datetime, zone: str, own: dict[int,
 def _all_dues(plan: Plan, year: int, today: date, own: tuple[tuple[int, date], ...]) -> tuple[Due, ...]:
     given = dict(own)
     dues: dict[int, list[Due]] = {}
-    for step in _references_first(plan):
-        dues[step.number] = _dues_of(plan, step, year, today, given.get(step.number), dues)
+    for step in references_first(plan):
+        dues[step.number] = dues_of(plan, step, year, today, given.get(step.number), dues)
     return tuple(due for number in sorted(dues) for due in dues[number])
 
 
@@ -78,7 +78,8 @@ def date_refused(plan: Plan, year: int, today: date, day: date, pointer: str) ->
     return None
 
 
-def _references_first(plan: Plan) -> list[StepPlan]:
+def references_first(plan: Plan) -> list[StepPlan]:
+    """Every step, after the one that its date is counted from."""
     ordered: dict[int, StepPlan] = {}
 
     def place(step: StepPlan) -> None:
@@ -91,9 +92,10 @@ def _references_first(plan: Plan) -> list[StepPlan]:
     return list(ordered.values())
 
 
-def _dues_of(
+def dues_of(
     plan: Plan, step: StepPlan, year: int, today: date, own: date | None, known: dict[int, list[Due]]
 ) -> list[Due]:
+    """The deadlines of one step. `own`: the organisation's date; `known`: those of the steps before it."""
     if own is not None:
         return [Due(step=step.number, occurrence=1, asked=own, due=plan.rolled(own), pinned=True)]
     anchor: date | None = None

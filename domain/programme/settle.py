@@ -37,7 +37,7 @@ def _relative_move(turn: Turn, step: StepState, occurrence: Occurrence) -> e.Dea
     rule = turn.plan.roadmap.steps[step.number].date
     if not isinstance(rule, Relative) or occurrence.pinned:
         return None
-    anchor = _anchor(turn.state, rule)
+    anchor = anchor_of(turn.state, rule)
     before = occurrence.anchor
     if before is None or anchor == before:
         return None
@@ -52,7 +52,7 @@ def _relative_move(turn: Turn, step: StepState, occurrence: Occurrence) -> e.Dea
     )  # fmt: skip
 
 
-def _anchor(state: Programme, rule: Relative) -> date:
+def anchor_of(state: Programme, rule: Relative) -> date:
     """The other step's deadline until it is done, then the actual day (a date before it keeps the deadline)."""
     other = state.steps[rule.step].occurrences[-1]
     if other.done_at is not None and rule.direction == "after":

@@ -31,6 +31,8 @@ class Occurrence(Value):
     """Rungs up to this moment are settled: sent, or dropped because they lay before the date was set."""
     told: tuple[str, ...] = ()
     """Addressees who have been told of this date."""
+    sent: tuple[str, ...] = ()
+    """Rungs of this date that were reached; they stay so when another calendar would place them later."""
     catch_up: bool = False
     pinned: bool = False
     anchor: date | None = None

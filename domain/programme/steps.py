@@ -183,6 +183,9 @@ def move(turn: Turn, command: c.MoveDeadline) -> Refusal | None:
     occurrence = _occurrence(state, command.occurrence)
     if isinstance(occurrence, Refusal):
         return occurrence
+    if command.was not in (None, occurrence.due):
+        facts = {"step": command.step, "was": command.was, "due": occurrence.due}
+        return Refusal(code="deadline_moved", facts=facts, pointer="/was")
     if refusal := date_refused(turn.plan, turn.state.year, turn.today, command.due, "/due"):
         return refusal
     due = turn.plan.rolled(command.due)

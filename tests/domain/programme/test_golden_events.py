@@ -20,6 +20,7 @@ from domain.programme import events as e
 from domain.value import Value
 from tests.domain.programme.given import Dated, Given, given, moment, on
 from tests.domain.programme.plans import day
+from tests.domain.programme.versions import adopted, without
 from tests.domain.programme.words import (
     CANCEL,
     CLOSE,
@@ -86,7 +87,8 @@ def _samples() -> dict[str, e.ProgrammeEvent]:
     """The fullest event of each type from the busy year and from one in which everything is skipped."""
     skipped = given(STARTED, on("21.08", *(skip(n) for n in range(1, 35))), on("22.08", reopen(34), PASS))
     found: dict[str, e.ProgrammeEvent] = {}
-    for one in (*_full_year().happened, *skipped.happened):
+    newer = adopted(given(STARTED), without(34), "21.08")
+    for one in (*_full_year().happened, *skipped.happened, *newer.happened):
         size = len(one.event.model_dump_json(exclude_defaults=True))
         if one.event.type not in found or size > len(found[one.event.type].model_dump_json(exclude_defaults=True)):
             found[one.event.type] = one.event

@@ -84,3 +84,10 @@ def test_a_move_that_rolls_back_into_the_past_is_refused() -> None:
 def test_today_is_a_fine_deadline() -> None:
     story = given(on("20.08", start(COLLEGE)), plan=COLLEGE)
     story.when(move(2, "12.09"), at="12.09 10:00").then_among(e.DeadlineMoved)
+
+
+def test_whoever_moves_a_date_that_is_another_by_now_is_told() -> None:
+    story = given(STARTED, on("21.08", move(2, "02.10")))
+    seen = move(2, "09.10").model_copy(update={"was": day("25.09")})
+    story.when(seen, at="22.08").then("deadline_moved", was=day("25.09"), due=day("02.10"))
+    story.when(seen.model_copy(update={"was": day("02.10")}), at="22.08").then_among(e.DeadlineMoved)
