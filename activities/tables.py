@@ -281,20 +281,22 @@ class QuestionnaireRow(SQLModel, table=True):
 
 
 class BulkRow(SQLModel, table=True):
-    """A bulk start: what was asked and planned."""
+    """A bulk act: what was asked and planned. `reason` is kept until each journal has it."""
 
     __tablename__ = "bulk"
     id: str = Field(primary_key=True, max_length=80)
+    kind: str = Field(max_length=16)
     parent: str = Field(max_length=64)
     year: int
     plan_hash: str = Field(max_length=64)
     by: str = Field(max_length=200)
     created_at: datetime = _instant()
     finished_at: datetime | None = _instant(nullable=True)
+    reason: str | None = _text(nullable=True)
 
 
 class BulkItemRow(SQLModel, table=True):
-    """One organisation of a bulk start; `command` is the StartProgramme to record."""
+    """One organisation of a bulk act; `command` is what to record."""
 
     __tablename__ = "bulk_item"
     bulk: str = Field(primary_key=True, max_length=80)

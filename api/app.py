@@ -18,6 +18,7 @@ from activities.settings import Settings
 from activities.wiring import Core, core_of
 from api import (
     bulk,
+    cohorts,
     directory,
     feeds,
     health,
@@ -60,6 +61,7 @@ ROUTERS = (
     directory.router,
     feeds.router,
     bulk.router,
+    cohorts.router,
     programmes.router,
     insight.router,
     letters.router,

@@ -20,7 +20,7 @@ from api.context import Caller, Context, InContext
 from api.documents import told
 from api.once import once
 from api.problems import Refused
-from domain.access import GRANTS
+from domain.access import GRANTS, Action
 from domain.refusal import Refusal
 
 router = APIRouter(prefix="/programmes/bulk", tags=["Массовый запуск"])
@@ -39,7 +39,7 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
         plan = _accepted(planned)
         if body.plan_hash != plan.hash:
             raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan_hash"))
-        bulk = create_bulk(connection, plan, caller.actor, context.core.clock())
+        bulk = create_bulk(connection, plan.order, caller.actor, context.core.clock())
         begun.append(bulk)
         return 201, {**_view(plan), "id": bulk, "dry_run": False}, None
 
@@ -51,14 +51,17 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
     return response
 
 
-@router.get("/{bulk}", summary="Как идёт массовый запуск", responses=told(r.Bulk))
+@router.get("/{bulk}", summary="Как идёт массовое действие", responses=told(r.Bulk))
 def progress(bulk: str, context: InContext, caller: Caller) -> Response:
     """Progress in percent, and the outcome of every organisation."""
     with context.core.database.reading() as connection:
         found = read_bulk(connection, bulk)
-        if found is None or not may(caller, "bulk", found["parent"], context.tree(connection)):
+        if found is None or not may(caller, _ACTIONS[found["kind"]], found["parent"], context.tree(connection)):
             raise Refused(Refusal(code="bulk_unknown", facts={"bulk": bulk}))
     return answer(found)
+
+
+_ACTIONS: dict[str, Action] = {"start": "bulk", "deadline": "steer", "versions": "steer"}
 
 
 def _planned(context: Context, caller: Identity, body: shapes.BulkIn) -> BulkPlan | Refusal:

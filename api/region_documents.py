@@ -174,7 +174,10 @@ class BulkPlan(Document):
 
 
 class Bulk(Document):
+    """`kind`: years begun, a deadline moved, newer versions adopted; outcomes are `started`, `done` or a refusal."""
+
     id: str
+    kind: Literal["start", "deadline", "versions"]
     parent: str
     year: int
     plan_hash: str

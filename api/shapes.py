@@ -29,7 +29,8 @@ class Body(BaseModel):
         return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
-def _example(**fields: Any) -> ConfigDict:
+def example(**fields: Any) -> ConfigDict:
+    """The example of a body in the document."""
     return ConfigDict(json_schema_extra={"example": fields})
 
 
@@ -121,7 +122,7 @@ class ProgrammeIn(Body):
 class BulkIn(Body):
     """`dry_run` is true unless told otherwise; to execute, give back the `plan_hash` of the dry run."""
 
-    model_config = _example(parent="mo-tomsk", year=2026, forms=["ученик – ученик"], dry_run=True)
+    model_config = example(parent="mo-tomsk", year=2026, forms=["ученик – ученик"], dry_run=True)
     parent: Identifier
     year: Whole
     forms: Forms = ()
@@ -130,7 +131,7 @@ class BulkIn(Body):
 
 
 class CompletionIn(Body):
-    model_config = _example(part="form", evidence={"sent": 120, "returned": 96}, note="5–9 классы")
+    model_config = example(part="form", evidence={"sent": 120, "returned": 96}, note="5–9 классы")
     part: Part | None = None
     occurrence: Whole | None = None
     evidence: Evidence = Evidence()
@@ -140,20 +141,20 @@ class CompletionIn(Body):
 
 
 class SkipIn(Body):
-    model_config = _example(reason="Форма не выбрана", order={"number": "15-од", "date": "2026-10-05"})
+    model_config = example(reason="Форма не выбрана", order={"number": "15-од", "date": "2026-10-05"})
     reason: Reason
     order: OrderIn | None = None
 
 
 class ReopeningIn(Body):
-    model_config = _example(reason="В анкетах нашлась ошибка", part="form")
+    model_config = example(reason="В анкетах нашлась ошибка", part="form")
     reason: Reason
     part: Part | None = None
     occurrence: Whole | None = None
 
 
 class DeadlineIn(Body):
-    model_config = _example(due="2026-10-20", reason="Карантин", order={"number": "15-од", "date": "2026-10-05"})
+    model_config = example(due="2026-10-20", reason="Карантин", order={"number": "15-од", "date": "2026-10-05"})
     due: Day
     reason: Reason
     order: OrderIn | None = None
@@ -161,31 +162,31 @@ class DeadlineIn(Body):
 
 
 class ResponsibleIn(Body):
-    model_config = _example(person="p-ivanova")
+    model_config = example(person="p-ivanova")
     person: Identifier
 
 
 class AppointmentIn(Body):
-    model_config = _example(role="curator", person="p-ivanova", order={"number": "15-од", "date": "2026-09-01"})
+    model_config = example(role="curator", person="p-ivanova", order={"number": "15-од", "date": "2026-09-01"})
     role: Literal["curator", "navigator"]
     person: Identifier
     order: DatedOrderIn
 
 
 class FormsIn(Body):
-    model_config = _example(forms=["ученик – ученик", "студент – ученик"])
+    model_config = example(forms=["ученик – ученик", "студент – ученик"])
     forms: Forms
 
 
 class PlannedIn(Body):
-    model_config = _example(mentors=10, mentees=24, pairs=24)
+    model_config = example(mentors=10, mentees=24, pairs=24)
     mentors: People
     mentees: People
     pairs: People
 
 
 class QuestionnairesIn(Body):
-    model_config = _example(count=25)
+    model_config = example(count=25)
     count: Annotated[int, Field(strict=True, ge=1, le=2000)]
     occurrence: Whole | None = None
 
@@ -193,24 +194,24 @@ class QuestionnairesIn(Body):
 class PauseIn(Body):
     """`deadlines`: what they will do on resumption: `shift` by the length of the pause, or `keep` their dates."""
 
-    model_config = _example(reason="Карантин с 5 по 19 октября", deadlines="shift")
+    model_config = example(reason="Карантин с 5 по 19 октября", deadlines="shift")
     reason: Reason
     deadlines: OnResume = "shift"
 
 
 class ResumptionIn(Body):
-    model_config = _example(deadlines="shift")
+    model_config = example(deadlines="shift")
     deadlines: OnResume | None = None
     reason: Reason | None = None
 
 
 class ReasonIn(Body):
-    model_config = _example(reason="Организация реорганизуется")
+    model_config = example(reason="Организация реорганизуется")
     reason: Reason
 
 
 class UnitIn(Body):
-    model_config = _example(kind="organisation", name="Школа № 1", parent="mo-tomsk", sector="general")
+    model_config = example(kind="organisation", name="Школа № 1", parent="mo-tomsk", sector="general")
     kind: UnitKind
     name: Words = Field(min_length=1, max_length=500)
     parent: Identifier | None = None
@@ -223,7 +224,7 @@ class UnitIn(Body):
 
 
 class RoleIn(Body):
-    model_config = _example(role="curator", unit="school-1", since="2026-09-01")
+    model_config = example(role="curator", unit="school-1", since="2026-09-01")
     role: Role
     unit: Identifier
     since: Day | None = None
@@ -231,7 +232,7 @@ class RoleIn(Body):
 
 
 class PersonIn(Body):
-    model_config = _example(name="Иванова Анна Петровна", post="учитель", email="ivanova@example.org")
+    model_config = example(name="Иванова Анна Петровна", post="учитель", email="ivanova@example.org")
     name: Line = Field(min_length=1)
     post: Line | None = None
     email: Words | None = Field(default=None, max_length=320)
@@ -254,7 +255,7 @@ class RungIn(Body):
 class LadderIn(Body):
     """Only `rungs` are read; the other fields may be sent back as they were got, and have to be as they were."""
 
-    model_config = _example(
+    model_config = example(
         rungs=[
             {"kind": "reminder", "days": 5, "to": ["responsible", "curator"]},
             {"kind": "missed", "to": ["responsible", "curator", "head"]},
@@ -269,7 +270,7 @@ class LadderIn(Body):
 
 
 class TokenIn(Body):
-    model_config = _example(name="Школа № 1", unit="school-1", role="curator", expires_at="2027-08-31T23:59:59+07:00")
+    model_config = example(name="Школа № 1", unit="school-1", role="curator", expires_at="2027-08-31T23:59:59+07:00")
     name: Words = Field(min_length=1, max_length=200)
     unit: Identifier
     role: Role

@@ -16,7 +16,8 @@ from domain.programme import commands as c
 router = APIRouter(prefix="/programmes/{programme}", tags=["Ход программы"])
 
 
-def _order(given: shapes.OrderIn | None) -> c.Order | None:
+def order_of(given: shapes.OrderIn | None) -> c.Order | None:
+    """The order of a command."""
     return c.Order(number=given.number, date=given.date) if given else None
 
 
@@ -56,7 +57,7 @@ def skip_step(
 ) -> Response:
     """Leave a step out."""
     texts = Texts()
-    command = c.SkipStep(step=step, reason=texts.keep(body.reason), order=_order(body.order))
+    command = c.SkipStep(step=step, reason=texts.keep(body.reason), order=order_of(body.order))
     return steer(context, caller, attempt, programme, command, texts.rows)
 
 
@@ -92,7 +93,7 @@ def move_deadline(
         occurrence=body.occurrence,
         due=body.due,
         reason=texts.keep(body.reason),
-        order=_order(body.order),
+        order=order_of(body.order),
     )
     return steer(context, caller, attempt, programme, command, texts.rows)
 

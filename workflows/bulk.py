@@ -1,4 +1,4 @@
-"""A bulk start: every organisation of a municipality or region begins its year."""
+"""A bulk act: every organisation of a cohort begins its year, moves a deadline, goes over to newer versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.beat import BulkShare
 
 AT_ONCE = 4
-"""How many organisations begin side by side."""
+"""How many organisations are served side by side."""
 
 
 @workflow.defn(name="bulk")
@@ -25,13 +25,13 @@ class BulkStart:
 
     @workflow.run
     async def run(self, bulk: str) -> int:
-        """Start everything; the percentage reached, 100."""
+        """Carry out everything; the percentage reached, 100."""
         while True:
             share: BulkShare = await workflow.execute_activity(
                 "bulk_share", bulk, result_type=BulkShare, start_to_close_timeout=timedelta(seconds=30)
             )
             self._percent = share.percent
-            workflow.set_current_details(f"Массовый запуск: выполнено {share.percent} %.")
+            workflow.set_current_details(f"Массовое действие: выполнено {share.percent} %.")
             if not share.organisations:
                 return share.percent
             await self._start(share.organisations)
@@ -40,7 +40,7 @@ class BulkStart:
                 workflow.continue_as_new(bulk)
 
     async def _start(self, organisations: list[str]) -> None:
-        """Start one share, a few side by side; each act has its own retries."""
+        """Carry out one share, a few side by side; each act has its own retries."""
         places = asyncio.Semaphore(AT_ONCE)
 
         async def start(organisation: str) -> None:

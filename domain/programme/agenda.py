@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import takewhile
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from domain.ladder import Rung
@@ -47,10 +50,7 @@ def next_wakeup(programme: Programme, plan: Plan) -> datetime | None:
         return None
     moments = [opens_at(programme, phase.number) for phase in programme.phases if phase.status == "waiting"]
     for _, occurrence in programme.open_obligations():
-        for moment in plan.moments(occurrence.due, programme.zone):
-            if _ahead(occurrence, moment):
-                moments.append(moment.at)
-                break
+        moments += [moment.at for moment in ahead(programme, plan, occurrence).moments[:1]]
     return min((at for at in moments if at is not None), default=None)
 
 
@@ -61,9 +61,8 @@ def next_items(programme: Programme, plan: Plan) -> list[AgendaItem]:
         return []
     items = [item for item in _phases(programme) if item.at == at]
     for step, occurrence in programme.open_obligations():
-        for moment in plan.moments(occurrence.due, programme.zone):
-            if moment.at == at and _ahead(occurrence, moment):
-                items.append(_item(plan, step, occurrence, moment))
+        coming = takewhile(lambda moment: moment.at == at, ahead(programme, plan, occurrence).moments)
+        items += [_item(plan, step, occurrence, moment) for moment in coming]
     return sorted(items, key=_place)
 
 
@@ -91,20 +90,33 @@ def _phases(programme: Programme) -> Iterator[AgendaItem]:
 
 def _rungs(programme: Programme, plan: Plan) -> Iterator[AgendaItem]:
     for step, occurrence in programme.open_obligations():
-        for moment in upcoming(programme, plan, occurrence):
+        for moment in ahead(programme, plan, occurrence).moments:
             yield _item(plan, step, occurrence, moment)
 
 
-def upcoming(programme: Programme, plan: Plan, occurrence: Occurrence) -> list[Moment]:
-    """What is still to come of one deadline, in order of time."""
-    return [moment for moment in plan.moments(occurrence.due, programme.zone) if _ahead(occurrence, moment)]
+class Ahead(NamedTuple):
+    """What is still to come of one deadline: its moments from `first` on. Many deadlines of a region share it."""
+
+    plan: Plan
+    due: date
+    zone: str
+    first: int
+    sent: tuple[str, ...]
+
+    @property
+    def moments(self) -> Sequence[Moment]:
+        """In order of time; a rung that was reached does not come again when its day is moved."""
+        left = self.plan.moments(self.due, self.zone)[self.first :]
+        if not self.sent:
+            return left
+        return [moment for moment in left if moment.rung is None or moment.rung.key not in self.sent]
 
 
-def _ahead(occurrence: Occurrence, moment: Moment) -> bool:
-    """Whether it is still to come: a rung that was reached does not come again because its day was moved."""
-    if moment.at <= occurrence.told_until:
-        return False
-    return moment.rung is None or moment.rung.key not in occurrence.sent
+def ahead(programme: Programme, plan: Plan, occurrence: Occurrence) -> Ahead:
+    """What is still to come of one deadline."""
+    moments = plan.moments(occurrence.due, programme.zone)
+    first = bisect_right(moments, occurrence.told_until, key=attrgetter("at"))
+    return Ahead(plan, occurrence.due, programme.zone, first, occurrence.sent)
 
 
 def _item(plan: Plan, step: StepState, occurrence: Occurrence, moment: Moment) -> AgendaItem:

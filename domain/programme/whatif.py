@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple
 
 from domain.plan import Plan
 from domain.programme import events as e
-from domain.programme.agenda import upcoming
+from domain.programme.agenda import Ahead, ahead
 from domain.programme.commands import ProgrammeCommand
 from domain.programme.decide import decide
 from domain.programme.evolve import fold
@@ -39,17 +41,62 @@ class Move(NamedTuple):
     cause: Literal["command", "reference", "pause", "reopening", "calendar", "roadmap"]
 
 
-class WhatIf(NamedTuple):
-    """What a command would bring: deadlines moved; notices added, moved to another moment, withdrawn."""
+class Rungs(NamedTuple):
+    """How the notices of one deadline differ; shared by all deadlines that differ so. The steps are not filled in."""
 
-    moves: tuple[Move, ...]
     added: tuple[NoticeAhead, ...]
     moved: tuple[NoticeAhead, ...]
     withdrawn: tuple[NoticeAhead, ...]
+    digest: str
 
 
-_Key = tuple[int, int, str, str]
-_Planned = dict[_Key, NoticeAhead]
+class WhatIf(NamedTuple):
+    """What a command would bring: deadlines moved, notices sent at once, and the rungs of each deadline."""
+
+    moves: tuple[Move, ...]
+    at_once: tuple[NoticeAhead, ...]
+    rungs: tuple[tuple[Place, Rungs], ...]
+
+    @property
+    def effect(self) -> list[Any]:
+        """Everything of it that tells one difference from another."""
+        sent = [(one.kind, one.step, one.occurrence, one.to) for one in self.at_once]
+        return [self.moves, sent, [(place, rungs.digest) for place, rungs in self.rungs]]
+
+    @property
+    def added(self) -> tuple[NoticeAhead, ...]:
+        """Notices that would come and would not without the command."""
+        return _sorted([*self.at_once, *self._placed(lambda rungs: rungs.added)])
+
+    @property
+    def moved(self) -> tuple[NoticeAhead, ...]:
+        """Notices that would come at another moment."""
+        return _sorted(self._placed(lambda rungs: rungs.moved))
+
+    @property
+    def withdrawn(self) -> tuple[NoticeAhead, ...]:
+        """Notices that would not come any more."""
+        return _sorted(self._placed(lambda rungs: rungs.withdrawn))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many are added, moved and withdrawn."""
+        return {
+            "added": len(self.at_once) + sum(len(rungs.added) for _, rungs in self.rungs),
+            "moved": sum(len(rungs.moved) for _, rungs in self.rungs),
+            "withdrawn": sum(len(rungs.withdrawn) for _, rungs in self.rungs),
+        }
+
+    def _placed(self, pick: Callable[[Rungs], tuple[NoticeAhead, ...]]) -> list[NoticeAhead]:
+        return [
+            one._replace(step=step, occurrence=occurrence)
+            for (step, occurrence), rungs in self.rungs
+            for one in pick(rungs)
+        ]
+
+
+Place = tuple[int, int]
+"""Step and occurrence."""
 
 
 def what_if(
@@ -62,31 +109,45 @@ def what_if(
         return decision
     after = fold(before, decision) or before
     was, will = _planned(before, plan, after), _planned(after, adopted or plan, before)
-    both = was.keys() & will.keys()
-    added = [will[key] for key in will.keys() - both]
+    places = [place for place in {**was, **will} if was.get(place) != will.get(place)]
+    rungs = ((place, _difference(was.get(place), will.get(place))) for place in sorted(places))
     return WhatIf(
         moves=tuple(_moves(decision)),
-        added=_sorted([*added, *_at_once(decision)]),
-        moved=_sorted([will[key]._replace(was=was[key].at) for key in both if was[key].at != will[key].at]),
-        withdrawn=_sorted([was[key] for key in was.keys() - both]),
+        at_once=tuple(_at_once(decision)),
+        rungs=tuple((place, found) for place, found in rungs if found.added or found.moved or found.withdrawn),
     )
 
 
-def _planned(programme: Programme, plan: Plan, other: Programme) -> _Planned:
-    """The notices to come, by what they are; steps that both states share have the same ones by the same plan."""
-    found: _Planned = {}
+def _planned(programme: Programme, plan: Plan, other: Programme) -> dict[Place, Ahead]:
+    """The deadlines with notices to come; steps that both states share have the same ones by the same plan."""
     if programme.status != "running":
-        return found
+        return {}
     same = programme.plan == other.plan and programme.status == other.status
-    for step, occurrence in programme.open_obligations():
-        if same and other.steps.get(step.number) is step:
-            continue
-        place = step.number, occurrence.number
-        for at, rung in upcoming(programme, plan, occurrence):
-            for to in rung.to if rung else ():
-                key = rung.key if rung else ""
-                found[(*place, key, to)] = NoticeAhead(at, rung.kind if rung else "", *place, key, to)
-    return found
+    return {
+        (step.number, one.number): ahead(programme, plan, one)
+        for step, one in programme.open_obligations()
+        if not (same and other.steps.get(step.number) is step)
+    }
+
+
+@lru_cache(maxsize=16_384)
+def _difference(was: Ahead | None, will: Ahead | None) -> Rungs:
+    before, after = _notices(was), _notices(will)
+    both = before.keys() & after.keys()
+    added = _sorted([after[key] for key in after.keys() - both])
+    moved = _sorted([after[key]._replace(was=before[key].at) for key in both if before[key].at != after[key].at])
+    withdrawn = _sorted([before[key] for key in before.keys() - both])
+    text = repr([[tuple(map(str, one)) for one in notices] for notices in (added, moved, withdrawn)])
+    return Rungs(added, moved, withdrawn, sha256(text.encode()).hexdigest()[:16])
+
+
+def _notices(deadline: Ahead | None) -> dict[tuple[str, str], NoticeAhead]:
+    if deadline is None:
+        return {}
+    rungs = ((at, rung) for at, rung in deadline.moments if rung is not None)
+    return {
+        (rung.key, to): NoticeAhead(at, rung.kind, None, None, rung.key, to) for at, rung in rungs for to in rung.to
+    }
 
 
 def _at_once(decision: tuple[e.Happened, ...]) -> Iterator[NoticeAhead]:

@@ -51,7 +51,7 @@ class Campaign:
     def create(self, parent: str = "region") -> str:
         plan = self.plan(parent)
         with self.room.database.writing() as connection:
-            return create_bulk(connection, plan, "token:t", self.room.clock())
+            return create_bulk(connection, plan.order, "token:t", self.room.clock())
 
     def read(self, bulk: str) -> dict[str, Any]:
         with self.room.database.reading() as connection:
@@ -86,6 +86,7 @@ def test_a_region_is_started_share_by_share(campaign: Campaign):
     assert (last.organisations, last.percent) == ([], 100)
     found = campaign.read(bulk)
     assert (found["percent"], found["finished_at"], found["by"]) == (100, campaign.room.clock(), "token:t")
+    assert found["kind"] == "start"
     assert set(campaign.outcomes(bulk).values()) == {"started"}
     programmes = stored(campaign.room.database, "programme")["programme"]
     assert {row["organisation"]: row["roadmap"] for row in programmes} == {

@@ -78,5 +78,5 @@ def test_a_workflow_is_started_with_what_the_journal_says(desk: Mailroom, expect
 def test_a_bulk_start_is_open_until_it_is_finished(desk: Mailroom, expected: Expected):
     assert expected.open_bulks() == []
     with desk.database.writing() as connection:
-        bulk = create_bulk(connection, BulkPlan("mo-a", 2026, (), ()), "token:t", desk.clock())
+        bulk = create_bulk(connection, BulkPlan("mo-a", 2026, (), ()).order, "token:t", desk.clock())
     assert expected.open_bulks() == [bulk]

@@ -140,7 +140,7 @@ async def bulk(name: str) -> None:
             tree = load_tree(connection)
             plan = plan_bulk(connection, now.core.library, tree, tree.of_kind("region")[0].id, 2026, ())
             assert not isinstance(plan, Refusal)
-            begun = create_bulk(connection, plan, "token:test", SINCE)
+            begun = create_bulk(connection, plan.order, "token:test", SINCE)
         await Workflows(now.server.client).start_bulk(begun)
         handle = now.server.client.get_workflow_handle(f"bulk/{begun}")
         assert await handle.result() == 100

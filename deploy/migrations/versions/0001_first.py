@@ -222,12 +222,14 @@ def upgrade() -> None:
     op.create_table(
         "bulk",
         sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("parent", sa.String(64), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("plan_hash", sa.String(64), nullable=False),
         sa.Column("by", sa.String(200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

@@ -44,7 +44,7 @@ def test_an_earlier_date_withdraws_the_rungs_that_have_no_day_left() -> None:
 
 
 def test_an_edited_ladder_adds_and_withdraws() -> None:
-    plan = ladder_of({"kind": "missed", "to": ["head"]}, {"kind": "reminder", "days": 1, "to": ["head"]})
+    plan = ladder_of({"kind": "reminder", "days": 1, "to": ["head"]}, {"kind": "missed", "to": ["head"]})
     found = asked(STORY, adopt(plan), plan)
     assert {(one.rung, one.to) for one in found.added} == {("before-1", "head")}
     assert ("missed", "head") not in {(one.rung, one.to) for one in found.withdrawn}

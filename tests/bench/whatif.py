@@ -1,0 +1,95 @@
+"""`python -m tests.bench.whatif [programmes]`: seconds of a what-if over a region, milliseconds of a preview.
+
+Asked through the API as people ask it, on SQLite in a new home; no server is needed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from activities.bulk import BulkHands, create_bulk, plan_bulk
+from activities.directory import load_tree, put_unit
+from activities.migrations import migrate
+from domain.units import Unit
+from tests.api.world import AUTUMN, World, world
+
+BAR_WHAT_IF = 5.0
+"""Seconds over 1,000 programmes."""
+
+BAR_PREVIEW = 0.05
+MUNICIPALITIES = 20
+ROUNDS = 20
+SOME_WAY = datetime(2026, 9, 10, 5, tzinfo=UTC)
+
+
+def filled(made: World, programmes: int) -> None:
+    """So many schools in twenty municipalities, their year begun and ten days old."""
+    core = made.core
+    with core.database.writing() as connection:
+        for number in range(programmes):
+            home = f"mo-{number % MUNICIPALITIES}"
+            if number < MUNICIPALITIES:
+                place = Unit(id=home, kind="municipality", parent="tomsk-oblast", name=f"Район {number}")
+                put_unit(connection, place, "bench", AUTUMN)
+            school = Unit(id=f"s-{number}", kind="organisation", parent=home, sector="general", name=f"Школа {number}")
+            put_unit(connection, school, "bench", AUTUMN)
+    with core.database.reading() as connection:
+        plan = plan_bulk(connection, core.library, load_tree(connection), "tomsk-oblast", 2026, ())
+    assert not hasattr(plan, "code"), plan
+    with core.database.writing() as connection:
+        bulk = create_bulk(connection, plan.order, "bench", core.clock())
+    hands = BulkHands(core.recorder, lambda *_: None)
+    while share := hands.bulk_share(bulk).organisations:
+        for organisation in share:
+            hands.bulk_start(bulk, organisation)
+    made.clock.now = SOME_WAY
+    for command in plan.commands:  # type: ignore[union-attr]
+        core.recorder.pass_time(f"programme/{command.organisation}-2026", by="bench")
+
+
+def timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    start = perf_counter()
+    found = act()
+    return perf_counter() - start, found
+
+
+def questions(made: World) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What is asked of the whole region: a moved deadline, an edited ladder, a decree."""
+    rungs = [{"kind": "reminder", "days": 4, "to": ["responsible"]}, {"kind": "missed", "to": ["curator", "head"]}]
+    made.ask("administrator", "PUT", "/ladders/step-municipal", json={"rungs": rungs})
+    cohort = {"year": 2026, "unit": "tomsk-oblast", "reason": "x"}
+    return {
+        "a moved deadline": ("/programmes/deadlines", {**cohort, "roadmap": "school", "step": 26, "due": "2027-05-20"}),
+        "an edited ladder": ("/programmes/versions", {**cohort, "adopt": ["ladder"]}),
+    }
+
+
+def main() -> int:
+    programmes = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="mentoring-whatif-") as home:
+        url = f"sqlite:///{home}/mentoring.db"
+        migrate(url)
+        with world(url, Path(home)) as made:
+            took, _ = timed(lambda: filled(made, programmes))
+            print(f"{programmes} programmes begun and ten days old: {took:.1f} s", flush=True)
+            for name, (path, body) in questions(made).items():
+                took, plan = timed(lambda path=path, body=body: made.post(path, body))  # type: ignore[misc]
+                failed |= took > BAR_WHAT_IF
+                print(f"what-if of {name}: {took:.2f} s (bar {BAR_WHAT_IF} s), {plan['totals']}", flush=True)
+            body = {"organisation": "school-1", "year": 2027}
+            times = [timed(lambda: made.post("/programmes/preview", body))[0] for _ in range(ROUNDS)]
+            failed |= median(times) > BAR_PREVIEW
+            print(f"preview: median {1000 * median(times):.1f} ms, worst {1000 * max(times):.1f} ms (bar 50 ms)")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
