@@ -58,10 +58,10 @@ def _started(state: Programme | None, event: e.ProgrammeStarted, at: datetime) -
     )
 
 
-def _owed(due: e.Due, since: datetime, version: int) -> Occurrence:
+def _owed(due: e.Due, since: datetime, version: int, set_at: datetime | None = None) -> Occurrence:
     return Occurrence(
         number=due.occurrence, due=due.due, asked=due.asked, first_due=due.due, told_until=since,
-        catch_up=due.catch_up, pinned=due.pinned, anchor=due.anchor, set_by=version,
+        catch_up=due.catch_up, pinned=due.pinned, anchor=due.anchor, set_by=version, set_at=set_at,
     )  # fmt: skip
 
 
@@ -218,7 +218,9 @@ def _adopted(state: Programme, event: e.VersionsAdopted, at: datetime) -> dict[s
             steps[number] = step.model_copy(update={"occurrences": left})
     for due in event.added:
         before = steps.get(due.step, StepState(number=due.step, occurrences=()))
-        steps[due.step] = before.model_copy(update={"occurrences": (*before.occurrences, _owed(due, at, state.version + 1))})
+        steps[due.step] = before.model_copy(
+            update={"occurrences": (*before.occurrences, _owed(due, at, state.version + 1, at))}
+        )
     known = {phase.number: phase for phase in state.phases}
     phases = tuple(
         known.get(number, PhaseState(number=number, opens=None)).model_copy(update={"opens": event.phases.get(number)})

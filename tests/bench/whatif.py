@@ -50,7 +50,7 @@ def filled(made: World, programmes: int) -> None:
         for organisation in share:
             hands.bulk_start(bulk, organisation)
     made.clock.now = SOME_WAY
-    for command in plan.commands:  # type: ignore[union-attr]
+    for command in plan.commands:
         core.recorder.pass_time(f"programme/{command.organisation}-2026", by="bench")
 
 
