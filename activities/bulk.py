@@ -22,6 +22,7 @@ from activities.recorder import Recorded, Recorder
 from activities.standing import facts_of
 from activities.starting import plan_for, start_command
 from activities.tables import BulkItemRow, BulkRow, ProgrammeRow
+from domain.calendar import Rolling
 from domain.forms import MentoringForm
 from domain.programme.commands import ProgrammeCommand, StartProgramme
 from domain.refusal import Refusal
@@ -81,7 +82,13 @@ class BulkPlan:
 
 
 def plan_bulk(
-    connection: Connection, library: Library, tree: UnitTree, parent: str, year: int, forms: tuple[MentoringForm, ...]
+    connection: Connection,
+    library: Library,
+    tree: UnitTree,
+    parent: str,
+    year: int,
+    forms: tuple[MentoringForm, ...],
+    rolling: Rolling = "next_working_day",
 ) -> BulkPlan | Refusal:
     """Every organisation under `parent` that has no running or closed programme of the year."""
     if parent not in tree.units:
@@ -93,7 +100,7 @@ def plan_bulk(
     for organisation in organisations:
         if organisation in existing:
             continue
-        plan = plan_for(library, tree, organisation, year, None)
+        plan = plan_for(library, tree, organisation, year, None, rolling)
         if isinstance(plan, Refusal):
             return plan
         commands.append(start_command(tree, organisation, year, plan, forms=forms))

@@ -19,6 +19,7 @@ from domain.roadmap import Roadmap
 from domain.units import Unit, UnitTree
 from domain.value import Value
 
+Kept = TypeVar("Kept", Roadmap, Ladder, Calendar, CalendarChanges)
 M = TypeVar("M", Roadmap, Ladder, Calendar)
 Versioned = TypeVar("Versioned", Roadmap, Ladder)
 
@@ -53,7 +54,8 @@ class Library:
         self._changes: dict[int, CalendarChanges] = {}
         self._frozen: dict[str, Any] = {}
         self._plans: dict[PlanRef, Plan] = {}
-        self._refs: dict[tuple[str, str, int, Rolling], PlanRef] = {}
+        self._calendars: dict[tuple[int, tuple[str, ...]], Calendar] = {}
+        self._refs: dict[tuple[str, str, str, int, Rolling], PlanRef] = {}
         self._versions: dict[str, tuple[Path, Roadmap | Ladder]] = {}
         for folder in self._folders:
             self._load(folder)
@@ -87,8 +89,27 @@ class Library:
 
     def calendar(self, year: int) -> Calendar:
         """The working calendar of the school year that starts in `year`, with one year before and three after."""
-        years = {each: calendar_year(each, self._changes.get(each)) for each in range(year - 1, year + 4)}
-        return Calendar(key=f"ru-{year}", version=content_hash(years), years=years)
+        edits = tuple(sorted(self._store.names("changes/")))
+        found = self._calendars.get((year, edits))
+        if found is None:
+            years = {each: calendar_year(each, self._edited(each, edits)) for each in range(year - 1, year + 4)}
+            found = Calendar(key=f"ru-{year}", version=content_hash(years), years=years)
+            self._calendars[year, edits] = found
+        return found
+
+    def changes(self, year: int) -> CalendarChanges | None:
+        """What the region says about one year now: what was put last goes before the files."""
+        return self._edited(year, self.changes_of(year))
+
+    def changes_of(self, year: int) -> list[str]:
+        """The names of everything that the region has said about one year."""
+        return self._store.names(f"changes/{year}-r")
+
+    def _edited(self, year: int, edits: Sequence[str]) -> CalendarChanges | None:
+        edited = newest([name for name in edits if name.startswith(f"changes/{year}-r")])
+        if edited is None:
+            return self._changes.get(year)
+        return self._thaw("changes", edited.removeprefix("changes/"), CalendarChanges)
 
     def units(self) -> list[Unit]:
         """The units that the region begins with, parents first."""
@@ -106,14 +127,14 @@ class Library:
         rolling: Rolling = "next_working_day",
     ) -> PlanRef:
         """Freeze the current versions for a programme that starts now. Writes to the store on first use of one."""
-        ladder = self.ladder(organisations)
-        asked = (roadmap, f"{ladder.key}@{ladder.version}", year, rolling)
+        ladder, calendar = self.ladder(organisations), self.calendar(year)
+        asked = (roadmap, f"{ladder.key}@{ladder.version}", calendar.version, year, rolling)
         known = self._refs.get(asked)
         if known is None:
             known = self._refs[asked] = PlanRef(
                 roadmap=self._freeze("roadmap", self.roadmap(roadmap)),
                 ladder=self._freeze("ladder", ladder),
-                calendar=self._freeze("calendar", self.calendar(year)),
+                calendar=self._freeze("calendar", calendar),
                 rolling=rolling,
             )
         return known
@@ -183,8 +204,8 @@ class Library:
                 raise BadDefinition(f"Версия {name} сохранена с другим содержанием: перезапустите этот процесс.")
         return name
 
-    def _thaw(self, kind: str, name: str, model: type[M]) -> M:
-        found: M | None = self._frozen.get(f"{kind}/{name}")
+    def _thaw(self, kind: str, name: str, model: type[Kept]) -> Kept:
+        found: Kept | None = self._frozen.get(f"{kind}/{name}")
         if found is None:
             body = self._store.get(f"{kind}/{name}")
             if body is None:

@@ -75,7 +75,12 @@ def utc_offset(day: date, zone: str) -> str:
 
 def provisional(year: int) -> str:
     """Why a deadline may still move: the year's decree on transferred days is not out yet."""
-    return f"Срок предварительный: постановления о переносе выходных дней в {year} году ещё нет"
+    return f"Срок предварительный: {no_decree(year)}"
+
+
+def no_decree(year: int) -> str:
+    """That the decree of a year is not out yet."""
+    return f"постановления о переносе выходных дней в {year} году ещё нет"
 
 
 def rolled(asked: date, due: date, rolling: Rolling) -> str:

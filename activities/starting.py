@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from activities.definitions import Library
+from domain.calendar import Rolling
 from domain.forms import MentoringForm
 from domain.plan import PlanRef
 from domain.programme.commands import StartProgramme
@@ -16,7 +17,14 @@ from domain.units import UnitTree
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 
 
-def plan_for(library: Library, tree: UnitTree, organisation: str, year: int, roadmap: str | None) -> PlanRef | Refusal:
+def plan_for(
+    library: Library,
+    tree: UnitTree,
+    organisation: str,
+    year: int,
+    roadmap: str | None,
+    rolling: Rolling = "next_working_day",
+) -> PlanRef | Refusal:
     """The frozen versions an organisation's year runs by; refuses a roadmap that is not its own."""
     unit = tree.units.get(organisation)
     if unit is None or unit.kind != "organisation":
@@ -29,7 +37,7 @@ def plan_for(library: Library, tree: UnitTree, organisation: str, year: int, roa
     if roadmap is not None and roadmap != own:
         facts = {"roadmap": roadmap, "own": own, "sector": unit.sector}
         return Refusal(code="roadmap_foreign", facts=facts, pointer="/roadmap")
-    return library.plan_ref(own, tree.organisation_class(organisation), year)
+    return library.plan_ref(own, tree.organisation_class(organisation), year, rolling)
 
 
 def start_command(

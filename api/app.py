@@ -18,6 +18,7 @@ from activities.settings import Settings
 from activities.wiring import Core, core_of
 from api import (
     bulk,
+    calendars,
     cohorts,
     directory,
     feeds,
@@ -35,6 +36,7 @@ from api import (
     reference,
     roadmaps,
     steering,
+    timeliness,
     tokens,
 )
 from api.auth import BearerAuth
@@ -61,6 +63,8 @@ ROUTERS = (
     directory.router,
     feeds.router,
     bulk.router,
+    calendars.router,
+    timeliness.router,
     cohorts.router,
     programmes.router,
     insight.router,

@@ -74,7 +74,7 @@ def _planned(context: Context, caller: Identity, body: shapes.BulkIn) -> BulkPla
             return Refusal(code="unit_unknown", facts={"unit": body.parent}, pointer="/parent")
         if not may(caller, "bulk", body.parent, tree):
             return Refusal(code="forbidden")
-        return plan_bulk(connection, context.core.library, tree, body.parent, body.year, body.forms)
+        return plan_bulk(connection, context.core.library, tree, body.parent, body.year, body.forms, body.rolling)
 
 
 def _accepted(planned: BulkPlan | Refusal) -> BulkPlan:

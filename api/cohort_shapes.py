@@ -51,6 +51,24 @@ class CohortVersionsIn(CohortIn):
     adopt: Adopt = DEFINITIONS
 
 
+class TransferIn(Body):
+    moved_from: Day = Field(alias="from")
+    moved_to: Day = Field(alias="to")
+
+
+class CalendarIn(Body):
+    """`transfers`: of the decree, once it is out; until then none. `days_off`: the region's own."""
+
+    model_config = example(
+        source="Постановление Правительства РФ о переносе выходных дней в 2028 году",
+        transfers=[{"from": "2028-01-08", "to": "2028-05-08"}],
+        days_off=["2028-04-25"],
+    )
+    source: Words = Field(min_length=1, max_length=500)
+    transfers: tuple[TransferIn, ...] = Field(default=(), max_length=40)
+    days_off: tuple[Day, ...] = Field(default=(), max_length=100)
+
+
 class VersionsIn(Body):
     model_config = example(adopt=["calendar"], reason="Вышло постановление", order={"number": "15-од"})
     adopt: Adopt = DEFINITIONS

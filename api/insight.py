@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.agenda_view import agenda_view
+from activities.deadline_ledger import read_ledger
 from activities.explanation import explain
 from activities.programme_query import read_events, read_state
 from activities.recipients import RecipientBook
 from activities.tokens import Identity
+from api import cohort_documents as cohorts
 from api import documents as d
 from api import shapes
 from api.answers import answer, page
@@ -40,6 +42,17 @@ def events(
         visible_row(context, connection, caller, programme)
         found = read_events(connection, programme, int(cursor or 0), limit)
     return page(found.items, found.next)
+
+
+@router.get("/deadlines", summary="Сроки, их переносы и исполнительность", responses=told(cohorts.Ledger))
+def deadlines(programme: str, context: InContext, caller: Caller) -> Response:
+    """The first date of each deadline beside every later one: when, why, by which order and whom.
+
+    Timeliness is told raw (against the first date) and excused (against the last one).
+    """
+    with context.core.database.reading() as connection:
+        visible_row(context, connection, caller, programme)
+        return answer(read_ledger(connection, context.core.streams, programme, context.core.clock()))
 
 
 @router.get("/agenda", summary="Что произойдёт само", responses=told(list[d.AgendaItem]))

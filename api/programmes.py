@@ -112,7 +112,7 @@ def _start_command(context: Context, caller: Identity, body: shapes.ProgrammeIn)
         raise Refused(unknown)
     if not may(caller, "start", body.organisation, tree):
         raise Refused(Refusal(code="forbidden"))
-    plan = plan_for(context.core.library, tree, body.organisation, body.year, body.roadmap)
+    plan = plan_for(context.core.library, tree, body.organisation, body.year, body.roadmap, body.rolling)
     if isinstance(plan, Refusal):
         raise Refused(plan)
     steps = context.core.library.plan(plan).roadmap.steps

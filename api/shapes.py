@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from domain.calendar import Rolling
 from domain.evidence import Evidence
 from domain.forms import Form
 from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
@@ -60,6 +61,7 @@ Reason = Annotated[Words, Field(min_length=1, max_length=4000, examples=["Кар
 StepKey = Annotated[int, Field(ge=1, le=999)]
 
 StepNumber = Annotated[int, Path(ge=1, le=999, description="Номер мероприятия, как в дорожной карте")]
+InRolling = Annotated[Rolling, Field(description="Куда переходит срок, который выпал на выходной")]
 Limit = Annotated[int, Query(ge=1, description="Сколько записей на странице; больше 500 не бывает")]
 Cursor = Annotated[Words | None, Query(max_length=2000, description="Поле `next` прошлой страницы")]
 Search = Annotated[Words | None, Query(max_length=200, description="Часть названия")]
@@ -117,6 +119,7 @@ class ProgrammeIn(Body):
     deadlines: dict[StepKey, Day] = Field(default_factory=dict)
     responsible: Responsible = Field(default_factory=dict)
     since: Day | None = Field(default=None, alias="from")
+    rolling: InRolling = "next_working_day"
 
 
 class BulkIn(Body):
@@ -126,6 +129,7 @@ class BulkIn(Body):
     parent: Identifier
     year: Whole
     forms: Forms = ()
+    rolling: InRolling = "next_working_day"
     dry_run: Yes = True
     plan_hash: Words | None = Field(default=None, max_length=64)
 

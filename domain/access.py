@@ -17,6 +17,7 @@ Action = Literal[
     "manage_people",
     "manage_absences",
     "manage_ladders",
+    "manage_calendar",
     "manage_tokens",
 ]
 Reach = Literal["own", "subtree", "seen", "region"]
@@ -46,7 +47,7 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "manage_absences": "subtree",
     },
     "project_office": {"read": "seen"},
-    "operator": {"read": "region", "steer": "region", "manage_ladders": "region"},
+    "operator": {"read": "region", "steer": "region", "manage_ladders": "region", "manage_calendar": "region"},
     "administrator": {
         "read": "region",
         "start": "region",
@@ -56,6 +57,7 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "manage_people": "region",
         "manage_absences": "region",
         "manage_ladders": "region",
+        "manage_calendar": "region",
         "manage_tokens": "region",
     },
 }

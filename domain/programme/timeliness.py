@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
+from domain.plan import local_day
+from domain.programme.state import Occurrence, Programme
 from domain.value import Value
 
 Timely = Literal["on_time", "late", "open"]
@@ -43,6 +45,19 @@ def timely(limit: date, done: date | None, today: date) -> Timely:
 def timeliness(first_due: date, due: date, done: date | None, today: date) -> Timeliness:
     """Raw: who was given more time is late all the same; excused: only who missed the last date is."""
     return Timeliness(raw=timely(first_due, done, today), excused=timely(due, done, today))
+
+
+def of_occurrence(programme: Programme, occurrence: Occurrence, today: date) -> Timeliness:
+    """One deadline of a programme on the local day `today`."""
+    done = local_day(occurrence.done_at, programme.zone) if occurrence.done_at else None
+    return timeliness(occurrence.first_due, occurrence.due, done, today)
+
+
+def of_programme(programme: Programme, today: date) -> Iterator[Timeliness]:
+    """Every deadline of the year; steps that were left out owe nothing."""
+    for step in programme.steps.values():
+        if step.status != "skipped":
+            yield from (of_occurrence(programme, one, today) for one in step.occurrences)
 
 
 def of_step(deadlines: Iterable[Timeliness]) -> Timeliness:

@@ -1,10 +1,13 @@
 """Russia's working days against the decrees on transferred days."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 from holidays.countries.russia import RussiaStaticHolidays
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from activities.calendars import (
     LAST_DECREED_YEAR,
@@ -17,26 +20,52 @@ from activities.calendars import (
     statutory_year,
 )
 from domain.calendar import Calendar
+from domain.value import Value
 
-DECREES: dict[int, tuple[int, str]] = {
-    2020: (248, "04.01-04.05 05.01-05.05"),
-    2021: (247, "02.01-05.11 03.01-31.12 20.02-22.02"),
-    2022: (247, "01.01-03.05 02.01-10.05 05.03-07.03"),
-    2023: (247, "01.01-24.02 08.01-08.05"),
-    2024: (248, "06.01-10.05 07.01-31.12 27.04-29.04 02.11-30.04 28.12-30.12"),
-    2025: (247, "04.01-02.05 23.02-08.05 08.03-13.06 01.11-03.11 05.01-31.12"),
-    2026: (247, "03.01-09.01 04.01-31.12"),
-    2027: (247, "02.01-05.11 03.01-31.12 20.02-22.02"),
-}
-"""Working days of the year, and the transfers of its decree: from a day off to a working day."""
+
+class Decree(Value):
+    """One year's decree: where it stands, how many days are worked, and each transfer in its words."""
+
+    source: str = Field(min_length=1)
+    url: str = Field(pattern=r"^https://www\.consultant\.ru/")
+    working_days: int
+    transfers: tuple[str, ...]
+
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "decrees.yaml"
+DECREES = TypeAdapter(dict[int, Decree]).validate_python(yaml.safe_load(GOLDEN.read_text(encoding="utf-8")))
+WEEKDAYS = ["понедельн", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресен"]
+MONTHS = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+WORDS = re.compile(r"с (\w+) (\d+) (\w+) на (\w+) (\d+) (\w+)")
 
 
 def transfers(year: int) -> tuple[Transfer, ...]:
-    def day(text: str) -> date:
-        return date(year, int(text[3:]), int(text[:2]))
+    """The transfers of a decree; the weekdays that it names have to be those of its days."""
 
-    pairs = (pair.split("-") for pair in DECREES[year][1].split())
-    return tuple(Transfer.model_validate({"from": day(start), "to": day(end)}) for start, end in pairs)
+    def day(weekday: str, number: str, month: str) -> date:
+        found = date(year, MONTHS.index(month) + 1, int(number))
+        assert weekday.startswith(WEEKDAYS[found.weekday()]), (weekday, found)
+        return found
+
+    def transfer(words: str) -> Transfer:
+        found = WORDS.fullmatch(words)
+        assert found is not None, words
+        return Transfer.model_validate({"from": day(*found.groups()[:3]), "to": day(*found.groups()[3:])})
+
+    return tuple(transfer(words) for words in DECREES[year].transfers)
 
 
 def working_days(year: int) -> int:
@@ -46,9 +75,13 @@ def working_days(year: int) -> int:
     return sum(map(calendar.is_working, days))
 
 
+def test_every_year_that_we_rely_on_has_its_decree():
+    assert list(DECREES) == list(range(2020, LAST_DECREED_YEAR + 1))
+
+
 @pytest.mark.parametrize("year", DECREES)
 def test_the_year_has_as_many_working_days_as_the_official_calendar(year: int):
-    assert working_days(year) == DECREES[year][0]
+    assert working_days(year) == DECREES[year].working_days
 
 
 @pytest.mark.parametrize("year", DECREES)

@@ -24,6 +24,7 @@ PLACES = {
     "token": "0123456789abcdef",
     "letter": "nobody@example",
     "incident": "delivery:person:p-other",
+    "year": "2028",
     "bulk": "mo-tomsk-2026-00000000",
 }
 
