@@ -244,7 +244,7 @@ class PersonIn(Body):
 
 
 class PreferencesIn(Body):
-    model_config = _example(early_reminders=False)
+    model_config = example(early_reminders=False)
     early_reminders: Yes
 
 
