@@ -11,6 +11,7 @@ from activities.notice_story import Story
 from activities.recipients import Recipient, RecipientBook
 from domain.access import hears_of
 from domain.calendar import working_days_between
+from domain.ladder import SUPERVISORS
 from domain.plan import Plan, local_day
 from domain.programme.lateness import Late, late_for_superiors
 from domain.programme.state import Programme
@@ -61,12 +62,25 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A deadline of which the reader had heard, and that has another date since the last digest."""
+
+    programme: str
+    organisation: str
+    step: int
+    title: str
+    was: date
+    due: date
+
+
+@dataclass(frozen=True)
 class Digest:
     """What one recipient reads on one working day; the lines by municipality, the oldest first."""
 
     recipient: Recipient
     zone: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     @property
     def organisations(self) -> int:
@@ -80,18 +94,19 @@ class Digest:
 
 
 def digests(overdue: Iterable[Overdue], at: datetime, before: datetime) -> list[Digest]:
-    """The digest of every superior who has something to hear at `at`; what reached one after `before` is new."""
-    found: dict[str, tuple[Recipient, str, list[Line]]] = {}
+    """The digest of every superior who has something to hear at `at`; what happened after `before` is new."""
+    found: dict[str, Digest] = {}
     for one in overdue:
-        for recipient, line in _lines(one, at, before):
-            known = found.get(recipient.id)
-            if known is None:
-                zone = one.book.tree.zone(recipient.unit or "")
-                found[recipient.id] = (recipient, zone, [line])
-                continue
-            as_ = tuple(dict.fromkeys((*known[0].as_, *recipient.as_)))
-            found[recipient.id] = (replace(known[0], as_=as_), known[1], [*known[2], line])
-    return [Digest(who, zone, tuple(sorted(lines, key=_place))) for who, zone, lines in found.values()]
+        news: list[tuple[Recipient, Line | Move]] = [*_lines(one, at, before), *_moves(one, at, before)]
+        for recipient, told in news:
+            known = found.get(recipient.id) or Digest(recipient, one.book.tree.zone(recipient.unit or ""))
+            as_ = tuple(dict.fromkeys((*known.recipient.as_, *recipient.as_)))
+            known = replace(known, recipient=replace(known.recipient, as_=as_))
+            if isinstance(told, Line):
+                found[recipient.id] = replace(known, lines=(*known.lines, told))
+            else:
+                found[recipient.id] = replace(known, moves=(*known.moves, told))
+    return [replace(one, lines=tuple(sorted(one.lines, key=_place))) for one in found.values()]
 
 
 def _place(line: Line) -> tuple[bool, str, date, str, int, int]:
@@ -106,6 +121,21 @@ def _lines(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recip
             if _may_hear(one, recipient):
                 reached = min(late.reached[addressee] for addressee in recipient.as_)
                 yield recipient, _line(one, late, day, new=reached > before)
+
+
+def _moves(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recipient, Move]]:
+    """What was told of a deadline is told of its move."""
+    tree, programme, day = one.book.tree, one.programme, local_day(at, one.programme.zone)
+    for event in one.story.moves(before):
+        occurrence = programme.steps[event.step].occurrence(event.occurrence)
+        if occurrence not in programme.steps[event.step].open_occurrences or occurrence is None:
+            continue
+        told = tuple(to for to in occurrence.told if to in SUPERVISORS)
+        found = one.book.resolve(programme, one.plan, event.step, told, day).recipients
+        name, title = tree.units[programme.organisation].name, one.plan.roadmap.steps[event.step].title
+        for recipient in found:
+            if _may_hear(one, recipient):
+                yield recipient, Move(one.id, name, event.step, title, event.was, occurrence.due)
 
 
 def _may_hear(one: Overdue, recipient: Recipient) -> bool:

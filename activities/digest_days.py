@@ -23,7 +23,9 @@ _DAY: Table = DigestDayRow.__table__  # type: ignore[attr-defined]
 
 
 class DigestDay(NamedTuple):
-    """A digest to send: `at` is the moment it speaks of, `before` the one of the digest before it."""
+    """A digest to send: `at` is the moment it speaks of, `before` the one of the digest before it, if there was one,
+    else the working morning before.
+    """
 
     zone: str
     day: date
@@ -56,9 +58,11 @@ class DigestDays:
         if at - now > EARLY or not self._works(day) or (self._quiet and self._quiet.end(at, zone)):
             return None
         with self._database.reading() as connection:
-            if _done(connection, zone, day):
-                return None
-        return DigestDay(zone, day, at, morning(self._calendar(day.year).add(day, -1), zone))
+            last = _last(connection, zone)
+        if last is not None and last.day >= day:
+            return None
+        before = last.at if last is not None else morning(self._calendar(day.year).add(day, -1), zone)
+        return DigestDay(zone, day, at, before)
 
     def finish(self, digest: DigestDay) -> None:
         """Everything of the day has been handed over."""
@@ -81,6 +85,8 @@ class DigestDays:
         return self._calendars[year]
 
 
-def _done(connection: Connection, zone: str, day: date) -> bool:
-    here = (_DAY.c.zone == zone) & (_DAY.c.day == day)
-    return connection.scalar(select(_DAY.c.at).where(here)) is not None
+def _last(connection: Connection, zone: str) -> DigestDayRow | None:
+    """The last day whose digests have all been sent."""
+    query = select(_DAY).where(_DAY.c.zone == zone).order_by(_DAY.c.day.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return DigestDayRow(**row) if row else None

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from activities import russian
-from activities.digest_content import Digest, Line, by_age
+from activities.digest_content import Digest, Line, Move, by_age
 from activities.letter_words import NOTICES, addressed
 from activities.letters import Letter, address, rendered
 from activities.recipients import Recipient
@@ -22,12 +22,15 @@ class DigestWriter:
     @property
     def subject(self) -> str:
         """The day, and how much there is to do."""
-        head = f"Сводка на {russian.full_date(self._day)}: не выполнено в срок {_steps(self._digest)}"
-        return f"{head}, организаций: {self._digest.organisations}"
+        digest, head = self._digest, f"Сводка на {russian.full_date(self._day)}"
+        if not digest.lines:
+            return f"{head}: перенесено сроков: {len(digest.moves)}"
+        return f"{head}: не выполнено в срок {_steps(digest)}, организаций: {digest.organisations}"
 
     def write(self, recipient: Recipient) -> Letter:
         """The letter to the digest's recipient."""
         lines, site = self._digest.lines, f"{self._site}/programmes"
+        named: tuple[Line | Move, ...] = (*lines, *self._digest.moves)
         words = {
             **address(recipient),
             "day": russian.full_date(self._day),
@@ -36,9 +39,10 @@ class DigestWriter:
             "organisations": self._digest.organisations,
             "fresh": sum(line.new for line in lines),
             "places": [(place, self._ages(found)) for place, found in self._digest.by_municipality],
+            "moves": [self._moved(move) for move in self._digest.moves],
             "link": site,
         }
-        links = {site, *(self._link(line) for line in lines)}
+        links = {site, *(self._link(one) for one in named)}
         return rendered("digest", self.subject, words, links)
 
     def _ages(self, lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
@@ -48,8 +52,12 @@ class DigestWriter:
         shown = vars(line) | {"since": russian.full_date(line.since), "link": self._link(line)}
         return shown | {"sent": list(_sent(line))}
 
-    def _link(self, line: Line) -> str:
-        return f"{self._site}/programmes/{line.programme}"
+    def _moved(self, move: Move) -> dict[str, Any]:
+        dates = {"was": russian.full_date(move.was), "due": russian.full_date(move.due)}
+        return vars(move) | dates | {"link": self._link(move)}
+
+    def _link(self, one: Line | Move) -> str:
+        return f"{self._site}/programmes/{one.programme}"
 
 
 def _steps(digest: Digest) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, or_, select
 
 from activities.deliveries import undelivered
 from activities.digest_content import Overdue
-from activities.notice_story import read_sent
+from activities.notice_story import read_sent, streams_with_moves
 from activities.programmes import PREFIX, ProgrammeStreams
 from activities.recipients import RecipientBook
 from activities.tables import ProgrammeRow, SnapshotRow
@@ -19,17 +19,20 @@ _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 
 
-def read_overdue(connection: Connection, streams: ProgrammeStreams, at: datetime) -> Iterator[Overdue]:
-    """Every running programme with a deadline that superiors have to hear of at `at`, by id."""
+def read_overdue(
+    connection: Connection, streams: ProgrammeStreams, at: datetime, before: datetime
+) -> Iterator[Overdue]:
+    """Every running programme with a deadline that superiors have to hear of at `at`, or that moved, by id."""
+    moved = streams_with_moves(connection, before)
     joined = _SNAPSHOT.join(_PROGRAMME, _SNAPSHOT.c.stream == PREFIX + _PROGRAMME.c.id)
-    late = or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at)
+    told_of = or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at, _SNAPSHOT.c.stream.in_(moved))
     query = select(_PROGRAMME.c.id, _SNAPSHOT.c.state).select_from(joined)
-    query = query.where(_PROGRAMME.c.status == "running", late).order_by(_PROGRAMME.c.id)
+    query = query.where(_PROGRAMME.c.status == "running", told_of).order_by(_PROGRAMME.c.id)
     for programme, text in connection.execute(query).all():
         state = streams.parse_state(text)
         plan = streams.plan(state)
         state = as_of(state, plan, at)
-        if late_for_superiors(state, plan, at):
-            stream = PREFIX + programme
+        stream = PREFIX + programme
+        if stream in moved or late_for_superiors(state, plan, at):
             story, lost = read_sent(connection, stream), undelivered(connection, stream)
             yield Overdue(programme, state, plan, RecipientBook.load(connection, state), story, lost)

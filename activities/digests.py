@@ -43,7 +43,7 @@ class Digests:
     def build(self, zone: str, at: datetime, before: datetime) -> list[Digest]:
         """The digests of everybody who works in the zone."""
         with self._database.reading(frozen=True) as connection:
-            found = digests(read_overdue(connection, self._streams, at), at, before)
+            found = digests(read_overdue(connection, self._streams, at, before), at, before)
         return [one for one in found if one.zone == zone]
 
     def send(self, zone: str, now: datetime, alive: Callable[[], None] = lambda: None) -> Outcome | None:

@@ -90,6 +90,14 @@ class Story:
                 if (step, occurrence) in notice.steps and to:
                     yield Sent(one.at, notice.kind, notice.to, to, one.event.item)
 
+    def moves(self, after: datetime) -> Iterator[e.DeadlineMoved]:
+        """The deadlines that moved after an instant, each with where it moved from first."""
+        found: dict[tuple[int, int], e.DeadlineMoved] = {}
+        for one in self.told:
+            if isinstance(one.event, e.DeadlineMoved) and one.version > self.started and one.at > after:
+                found.setdefault((one.event.step, one.event.occurrence), one.event)
+        yield from found.values()
+
     @property
     def recipients(self) -> tuple[str, ...]:
         """Ids of everybody who got a notice, as far as the story goes."""
@@ -110,8 +118,14 @@ def read_story(connection: Connection, stream: str, item: Item) -> Story:
 
 
 def read_sent(connection: Connection, stream: str) -> Story:
-    """Read what a stream has sent so far."""
-    return Story(_read(connection, stream, (e.NoticeQueued, e.NoticeSent)))
+    """Read what a stream has sent so far, and which deadlines moved."""
+    return Story(_read(connection, stream, (e.NoticeQueued, e.NoticeSent, e.DeadlineMoved)))
+
+
+def streams_with_moves(connection: Connection, after: datetime) -> set[str]:
+    """The streams in which a deadline moved after the instant."""
+    moved = (_EVENT.c.type == e.DeadlineMoved.__name__) & (_EVENT.c.at > after)
+    return set(connection.scalars(select(_EVENT.c.stream).where(moved).distinct()))
 
 
 def _read(connection: Connection, stream: str, wanted: tuple[type[Value], ...]) -> list[Told]:

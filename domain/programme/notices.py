@@ -41,7 +41,7 @@ def optional(item: Item, today: date) -> bool:
 
 def bundled(item: Item, addressees: Iterable[str]) -> bool:
     """Whether who gets a notice as these addressees reads it in a digest instead of a letter of its own."""
-    return item.notice == "escalation" and SUPERVISORS.issuperset(addressees)
+    return item.notice in ("escalation", "moved") and SUPERVISORS.issuperset(addressees)
 
 
 def open_steps(programme: Programme, item: Item) -> list[tuple[int, Occurrence]]:

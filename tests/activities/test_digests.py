@@ -227,6 +227,26 @@ def test_a_clock_that_is_a_little_behind_means_the_morning_that_comes(room: Mail
     assert send(room) == ["titova@district.example.org"], "the rung of 09:00 counts, recorded or not"
 
 
+def test_a_deadline_that_moved_is_told_in_the_next_digest_and_in_no_letter_of_its_own(room: Mailroom):
+    begin(room)
+    late(room, 16)
+    send(room)
+    room.at(10, 16, 15).record(c.MoveDeadline(step=8, due=date(2026, 10, 26), reason=TEXT))
+    room.taken.clear()
+    room.send_all()
+    told = [one["To"].addresses[0].addr_spec for one in room.taken]
+    assert told == ["orlova@school.example.org", "belov@school.example.org"]
+    assert '"bundled":["person:titova"]' in room.events("NoticeSent")[-1]
+    room.at(10, 19)
+    assert send(room) == ["titova@district.example.org"], "the centre had not heard of it yet"
+    letter = text(room, "titova@district.example.org")
+    assert "срок 26 октября 2026 г. вместо 12 октября 2026 г." in letter
+    assert "не выполнен" not in letter
+    assert str(room.taken[0]["Subject"]) == "Сводка на 19 октября 2026 г.: перенесено сроков: 1"
+    room.at(10, 20)
+    assert send(room) == []
+
+
 def test_a_paused_year_is_not_reported(room: Mailroom):
     begin(room)
     late(room, 16)
