@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import structlog
 from activities import deliveries
 from activities.database import Database
 from activities.deliveries import Delivery as Row
-from activities.digest_content import Digest, digests
+from activities.digest_content import Digest, Overdue, digests
 from activities.digest_days import DigestDay, DigestDays
 from activities.digest_letter import DigestWriter
 from activities.digest_reading import read_overdue
@@ -31,6 +31,12 @@ class Outcome(NamedTuple):
     deferred: bool
 
 
+def _noted(overdue: Iterator[Overdue], alive: Callable[[], None]) -> Iterator[Overdue]:
+    for one in overdue:
+        alive()
+        yield one
+
+
 class Digests:
     """Builds and sends what superiors read; safe to call again, also side by side."""
 
@@ -40,18 +46,19 @@ class Digests:
         self._database, self._streams, self._settings, self._days = database, streams, settings, days
         self._outbox = Outbox(database, mailer, settings.mail_from)
 
-    def build(self, zone: str, at: datetime, before: datetime) -> list[Digest]:
-        """The digests of everybody who works in the zone."""
+    def build(self, due: DigestDay, alive: Callable[[], None] = lambda: None) -> list[Digest]:
+        """The digests of everybody who works in the zone; `alive` is called from programme to programme."""
         with self._database.reading(frozen=True) as connection:
-            found = digests(read_overdue(connection, self._streams, at, before), at, before)
-        return [one for one in found if one.zone == zone]
+            overdue = _noted(read_overdue(connection, self._streams, due.at, due.before), alive)
+            found = digests(overdue, due.at, due.before)
+        return [one for one in found if one.zone == due.zone]
 
     def send(self, zone: str, now: datetime, alive: Callable[[], None] = lambda: None) -> Outcome | None:
-        """Send the day's digests of a zone; `None` when none is due. `alive` is called from letter to letter."""
+        """Send the day's digests of a zone; `None` when none is due. `alive` is called again and again."""
         due = self._days.due(zone, now)
         if due is None:
             return None
-        letters = self.build(zone, due.at, due.before)
+        letters = self.build(due, alive)
         deferred = self._send_all(due, letters, alive)
         if not deferred:
             self._days.finish(due)

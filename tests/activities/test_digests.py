@@ -203,6 +203,14 @@ def test_a_server_that_is_away_is_asked_again_on_the_same_day(room: Mailroom):
     assert send(room) == ["titova@district.example.org"]
 
 
+def test_while_it_works_it_says_that_it_is_alive(room: Mailroom):
+    begin(room)
+    late(room, 20)
+    signs: list[int] = []
+    sender(room).send(ZONE, room.clock(), lambda: signs.append(len(room.taken)))
+    assert signs == [0, 0, 1], "once for each programme that is read, once for each letter"
+
+
 def test_nothing_goes_out_on_a_day_off_before_nine_or_in_the_quiet_hours(room: Mailroom):
     begin(room)
     late(room, 16)
