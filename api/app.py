@@ -17,6 +17,7 @@ from activities.logs import configure_logs
 from activities.settings import Settings
 from activities.wiring import Core, core_of
 from api import (
+    absences,
     bulk,
     calendars,
     cohorts,
@@ -62,6 +63,7 @@ ROUTERS = (
     importing.router,
     directory.router,
     feeds.router,
+    absences.router,
     bulk.router,
     calendars.router,
     timeliness.router,
