@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
+import structlog
 from temporalio import activity
 
 from activities.beat import Beat
 from activities.delivery import Delivery
 from activities.forms import Forms
 from activities.recorder import Recorder
-from activities.standing import beat_of
-from domain.programme.state import Programme
+from activities.standing import beat_of, ready_items
+from domain.programme.state import Item, Programme
 
 WORKER = "worker"
 """Who acts in the journal when nobody does."""
@@ -19,6 +21,8 @@ WORKER = "worker"
 
 A_WHILE = 2.0
 """Seconds after which an act on several items answers, well within the time that a local activity gets."""
+
+log = structlog.get_logger(__name__)
 
 
 class ProgrammeHands:
@@ -29,6 +33,29 @@ class ProgrammeHands:
 
     def __init__(self, recorder: Recorder, delivery: Delivery, forms: Forms) -> None:
         self._recorder, self._delivery, self._forms = recorder, delivery, forms
+
+    @property
+    def activities(self) -> list[Callable[..., Beat]]:
+        """What a worker registers."""
+        return [self.beat, self.pass_time, self.send_notice, self.collect_forms]
+
+    @activity.defn(name="beat", no_thread_cancel_exception=True)
+    def beat(self, stream: str, busy: list[int]) -> Beat:
+        """Record `PassTime`, then carry out what is queued, but for the items that somebody is `busy` with.
+
+        What cannot be carried out now stays queued: the workflow tries again where operators can see it.
+        """
+        state = self._recorder.pass_time(stream, by=WORKER)
+        until, now = monotonic() + A_WHILE, self._recorder.clock()
+        waiting = [one for one in ready_items(state, now) if one.number not in busy] if state else []
+        for item in waiting:
+            try:
+                self._carry_out(stream, item)
+            except Exception as problem:
+                log.warning("act_left_queued", stream=stream, number=item.number, error=type(problem).__name__)
+            if monotonic() > until:
+                break
+        return self._standing(stream, self._recorder.state(stream) if waiting else state)
 
     @activity.defn(name="record", no_thread_cancel_exception=True)
     def pass_time(self, stream: str) -> Beat:
@@ -51,6 +78,13 @@ class ProgrammeHands:
         for number in numbers:
             self._forms.collect_forms(stream, number)
         return self._standing(stream, self._recorder.state(stream))
+
+    def _carry_out(self, stream: str, item: Item) -> None:
+        match item.kind:
+            case "notice":
+                self._delivery.send_notice(stream, item.number)
+            case "collection":
+                self._forms.collect_forms(stream, item.number)
 
     def _standing(self, stream: str, state: Programme | None) -> Beat:
         now = self._recorder.clock()

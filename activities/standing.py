@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 from activities.beat import Beat, Facts, Work
 from domain.plan import Plan, midnight, zone_of
 from domain.programme.agenda import AgendaItem, next_items, wake_at
-from domain.programme.state import Programme
+from domain.programme.state import Item, Programme
 
 _ACTS = {
     "phase": ("открывается этап", "открываются этапы"),
@@ -50,12 +50,13 @@ def beat_of(stream: str, state: Programme, plan: Plan, now: datetime) -> Beat:
         overdue=facts.overdue,
         closed=closed,
         details=_details(state, plan, wake_for),
-        queued=[
-            Work(item.number, item.kind)
-            for item in state.items.values()
-            if item.retry_at is None or item.retry_at <= now
-        ],
+        queued=[Work(item.number, item.kind) for item in ready_items(state, now)],
     )
+
+
+def ready_items(state: Programme, now: datetime) -> list[Item]:
+    """What is queued and may be carried out by now."""
+    return [item for item in state.items.values() if item.retry_at is None or item.retry_at <= now]
 
 
 def _instant(day: date | None, zone: str) -> datetime | None:

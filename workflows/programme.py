@@ -13,7 +13,7 @@ from temporalio.exceptions import TimeoutError as TimedOut
 
 with workflow.unsafe.imports_passed_through():
     from activities.beat import Beat
-    from workflows.attributes import NEXT_DEADLINE, OVERDUE, PHASE, changed
+    from workflows.attributes import news
 
 QUICK = timedelta(seconds=5)
 """How long a first attempt may take inside of a workflow task; after it the act becomes visible to operators."""
@@ -86,13 +86,13 @@ class ProgrammeYear:
         }
 
     async def _pass_time(self) -> Beat:
-        """Record what time has brought: at once if the database answers, else visibly and without end."""
+        """Record what time has brought and send what that queues: at once if the world answers, else visibly."""
         self._nudged = False
         beat: Beat
         try:
             beat = await workflow.execute_local_activity(
-                "record",
-                self._stream,
+                "beat",
+                args=[self._stream, self._busy_with()],
                 result_type=Beat,
                 start_to_close_timeout=QUICK,
                 retry_policy=RetryPolicy(maximum_attempts=1),
@@ -108,6 +108,11 @@ class ProgrammeYear:
             )
         self._remember(beat)
         return beat
+
+    def _busy_with(self) -> list[int]:
+        """The items that are being carried out or rest; the beat leaves them alone."""
+        now = workflow.now()
+        return sorted({*self._in_flight, *(number for number in self._resting if not self._rested(number, now))})
 
     def _carry_out(self, beat: Beat) -> None:
         """Begin with every queued item that nobody is busy with, items of one kind together."""
@@ -178,14 +183,7 @@ class ProgrammeYear:
 
     def _tell(self, beat: Beat) -> None:
         """Say where the year stands: search attributes only when they change, for they are dear."""
-        updates = changed(
-            workflow.info().typed_search_attributes,
-            [
-                (PHASE, str(beat.phase)),
-                (NEXT_DEADLINE, beat.next_deadline),
-                (OVERDUE, beat.overdue),
-            ],
-        )
+        updates = news(workflow.info().typed_search_attributes, beat)
         if updates:
             workflow.upsert_search_attributes(updates)
         if workflow.get_current_details() != beat.details:

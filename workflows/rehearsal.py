@@ -127,7 +127,7 @@ def rehearsal_worker(client: Client, core: Core) -> Worker:
         task_queue=TASK_QUEUE,
         build_id="rehearsal",  # else the SDK reads every module that is loaded to make one
         workflows=[ProgrammeYear, BulkStart],
-        activities=[hands.pass_time, hands.send_notice, hands.collect_forms, bulk.bulk_share, bulk.bulk_start],
+        activities=[*hands.activities, bulk.bulk_share, bulk.bulk_start],
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
         max_concurrent_activities=THREADS,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
 from domain.programme import commands as c
 from tests.servers import Letter, SmtpServer
 from tests.workflows.engine import SCHOOL, Engine
+from workflows.attributes import NEXT_DEADLINE
 
 REASON = "txt-" + "0" * 32
 
@@ -68,7 +69,7 @@ async def _signals(engine: Engine, number: int) -> bool:
 
 
 async def test_search_attributes_only_when_they_change(engine: Engine):
-    """They are dear: the start sets them, and only another phase, deadline or delay sets them again."""
+    """They are dear: the start sets them; only a phase, a delay or a deadline that comes earlier sets them again."""
     async with engine.worker():
         await engine.start()
         await engine.rested()
@@ -79,10 +80,15 @@ async def test_search_attributes_only_when_they_change(engine: Engine):
         await engine.until(lambda: _signals(engine, 2), "the nudge was heard")
         await engine.rested()
         assert await engine.count("UPSERT_WORKFLOW_SEARCH_ATTRIBUTES") == 0
-        await engine.complete(1)
+        await engine.complete(1)  # the next deadline is a later one: told with the next news
         await engine.nudge()
+        await engine.until(lambda: _signals(engine, 3), "the nudge was heard")
         await engine.rested()
-        await engine.until(lambda: _upserts(engine, 1), "the next deadline is another one")
+        assert await engine.count("UPSERT_WORKFLOW_SEARCH_ATTRIBUTES") == 0
+        await engine.act(c.MoveDeadline(step=2, due=date(2026, 9, 7), reason=REASON), texts={REASON: "Совещание"})
+        await engine.until(lambda: _upserts(engine, 1), "the next deadline came earlier")
+        attributes = (await engine.workflows.describe(SCHOOL)).typed_search_attributes
+        assert attributes.get(NEXT_DEADLINE) == datetime(2026, 9, 6, 17, tzinfo=UTC)
 
 
 async def _upserts(engine: Engine, number: int) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 ZONE = timezone(timedelta(hours=7), "Asia/Tomsk")
 MORNING = time(9)
-LAST_SECOND = time(23, 59, 59)
+MIDNIGHT = time(0)  # a deadline is inclusive: it has passed when its day is over
 CATCH_UP = 10  # working days that a step gets when its window has passed before the start
 REMINDERS = (10, 3, 0)  # working days before the deadline
 ESCALATIONS = (3, 5, 10)  # working days after the missed morning
@@ -55,7 +55,7 @@ def rungs(step: int, due: date) -> list[Rung]:
     missed = add_working_days(due, 1)
     return [
         *((at(add_working_days(due, -days), MORNING), step, f"reminder-{days}") for days in REMINDERS),
-        (at(due, LAST_SECOND), step, "passed"),
+        (at(due + timedelta(days=1), MIDNIGHT), step, "passed"),
         (at(missed, MORNING), step, "missed"),
         *((at(add_working_days(missed, days), MORNING), step, f"escalation-{days}") for days in ESCALATIONS),
     ]
