@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from activities.bulk import BulkPlan, create_bulk
-from activities.lagging import GRACE, Expected
+from activities.lagging import EACH, GRACE, Expected
 from activities.standing import facts_of
 from activities.texts import text_ref
 from domain.programme import commands as c
 from tests.activities.mailroom import COLLEGE, SCHOOL, Mailroom
 
 SOON = timedelta(minutes=5)
+OTHER = "programme/school-2-2026"
 
 
 @pytest.fixture
@@ -47,6 +48,13 @@ def test_what_stands_in_the_queue_is_late_after_the_grace(desk: Mailroom, expect
     assert expected.late(desk.clock() + GRACE) == {}
 
 
+def test_a_crowd_gets_more_time(desk: Mailroom, expected: Expected):
+    """Each further stream that stands still for the same reason gives all of them a little longer."""
+    desk.start(OTHER)
+    assert expected.late(desk.clock() + GRACE) == {}
+    assert expected.late(desk.clock() + GRACE + EACH) == {COLLEGE: 2, OTHER: 2}
+
+
 def test_a_deferred_letter_is_late_after_the_moment_of_its_next_attempt(desk: Mailroom, expected: Expected):
     desk.record(c.RecordDeferred(item=2, retry_at=desk.now + SOON), COLLEGE)
     assert expected.late(desk.clock() + GRACE) == {}
@@ -67,7 +75,7 @@ def test_a_moment_that_nobody_recorded_is_late(desk: Mailroom, expected: Expecte
 
 def test_a_letter_of_a_year_that_is_over_is_late_too(desk: Mailroom, expected: Expected):
     desk.record(c.CancelProgramme(reason=text_ref()))
-    assert SCHOOL in expected.late(desk.clock() + GRACE)
+    assert SCHOOL in expected.late(desk.clock() + GRACE + EACH)
 
 
 def test_a_workflow_is_started_with_what_the_journal_says(desk: Mailroom, expected: Expected):
