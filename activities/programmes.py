@@ -44,6 +44,13 @@ class Projection(NamedTuple):
     named: list[str]
 
 
+class Shown(NamedTuple):
+    """A programme as the API shows it, and its row in the read model."""
+
+    body: bytes
+    row: dict[str, Any]
+
+
 class ProgrammeStreams:
     """The rules of `domain.programme` with the plans they need."""
 
@@ -98,21 +105,22 @@ class ProgrammeStreams:
         """Whether a workflow has to run for it: it goes on, or something is still queued."""
         return state.active or bool(state.items)
 
+    def shown(self, state: Programme, texts: Mapping[str, str]) -> Shown:
+        """How the read model shows a state."""
+        body = programme_body(state, self.plan(state), texts)
+        return Shown(body, _row(state, body))
+
     def project(
-        self, connection: Connection, stream: str, before: Programme | None, after: Programme, texts: Mapping[str, str]
-    ) -> bytes:
-        """Bring the read model from `before` to `after`; the programme as the API shows it."""
-        plan = self.plan(after)
-        body = programme_body(after, plan, texts)
-        row = _row(after, body)
+        self, connection: Connection, stream: str, before: Programme | None, after: Programme, shown: Shown
+    ) -> None:
+        """Bring the read model from `before` to `after`."""
         key = stream.removeprefix(PREFIX)
         if before is None:
-            connection.execute(_ADD_PROGRAMME, {"id": key, **row})
+            connection.execute(_ADD_PROGRAMME, {"id": key, **shown.row})
         else:
-            connection.execute(_CHANGE_PROGRAMME, {"this": key, **row})
+            connection.execute(_CHANGE_PROGRAMME, {"this": key, **shown.row})
         _project_queue(connection, stream, before.items if before else {}, after.items)
         _project_named(connection, key, people_of(before) if before else set(), people_of(after))
-        return body
 
     def body_at(self, connection: Connection, stream: str, version: int) -> bytes:
         """The programme as it was shown after its event `version`: folding again gives the same bytes."""
@@ -122,8 +130,7 @@ class ProgrammeStreams:
 
     def expected(self, stream: str, state: Programme, texts: Mapping[str, str]) -> Projection:
         """The rows that the read model has to hold for a stream."""
-        body = programme_body(state, self.plan(state), texts)
-        programme = {"id": stream.removeprefix(PREFIX), **_row(state, body)}
+        programme = {"id": stream.removeprefix(PREFIX), **self.shown(state, texts).row}
         return Projection(programme, [_item(stream, item) for item in state.items.values()], sorted(people_of(state)))
 
     def found(self, connection: Connection, stream: str) -> Projection:

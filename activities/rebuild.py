@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, delete, text
 from activities import journal
 from activities.database import Database
 from activities.programmes import ProgrammeStreams
-from activities.recorder import snapshot_row, write_snapshot
+from activities.snapshots import snapshot_row, write_snapshot
 from activities.tables import SnapshotRow
 from activities.texts import read_texts
 from domain.programme.state import Programme
@@ -33,8 +33,8 @@ def rebuild(database: Database, streams: ProgrammeStreams) -> int:
 
 def _rebuild_one(connection: Connection, streams: ProgrammeStreams, stream: str) -> None:
     state, head = folded(connection, streams, stream)
-    write_snapshot(connection, stream, snapshot_row(streams, state, head), new=True)
-    streams.project(connection, stream, None, state, read_texts(connection, stream))
+    write_snapshot(connection, stream, head, snapshot_row(streams, state), new=True)
+    streams.project(connection, stream, None, state, streams.shown(state, read_texts(connection, stream)))
 
 
 def folded(connection: Connection, streams: ProgrammeStreams, stream: str) -> tuple[Programme, str]:

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from activities import journal
 from activities.database import Database
-from activities.programmes import ProgrammeStreams
-from activities.tables import CommandRow, SnapshotRow
+from activities.journal import Draft
+from activities.programmes import ProgrammeStreams, Shown
+from activities.snapshots import NOTHING, Snapshot, Snapshots, snapshot_row, take_head, write_snapshot
+from activities.tables import CommandRow
 from activities.texts import REF_PREFIX, read_texts, write_texts
 from domain.plan import Plan
-from domain.programme.commands import PassTime, ProgrammeCommand
+from domain.programme.commands import PassTime, ProgrammeCommand, StartProgramme
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 
@@ -30,19 +32,12 @@ CLASHES = 100
 REFUSED = 0
 """Stored status of a command that was refused."""
 
-_COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
-_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
+STALE = "version_stale"
+"""The one refusal that is not kept: the next attempt may name the right version."""
 
-# Statements of the hot path are built once: building one costs three times as much as running it.
+_COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
 _FIND_COMMAND = select(_COMMAND).where(_COMMAND.c.actor == bindparam("actor"), _COMMAND.c.key == bindparam("key"))
 _ADD_COMMAND = insert(_COMMAND)
-_FIND_SNAPSHOT = select(_SNAPSHOT.c.version, _SNAPSHOT.c.head, _SNAPSHOT.c.state, _SNAPSHOT.c.wake_at).where(
-    _SNAPSHOT.c.stream == bindparam("stream")
-)
-_TAKE_SNAPSHOT = _FIND_SNAPSHOT.with_for_update()
-"""On PostgreSQL the writers of one stream queue up here, so that each decides once; SQLite has one writer anyway."""
-_ADD_SNAPSHOT = insert(_SNAPSHOT)
-_CHANGE_SNAPSHOT = update(_SNAPSHOT).where(_SNAPSHOT.c.stream == bindparam("this"))
 
 
 def wall_clock() -> datetime:
@@ -79,32 +74,15 @@ class Request:
 
 
 @dataclass(frozen=True)
-class _Loaded:
-    version: int
-    head: str
-    state: Programme | None
-    wake_at: datetime | None
-    has_texts: bool = False
+class _Proposal:
+    """What will happen if the stream still stands at `before`. `outcome`: the state after it, or why not."""
 
-
-class States:
-    """The states that were recorded last, by the hash of their last event: spares reading them again."""
-
-    def __init__(self, room: int = 256) -> None:
-        self._room = room
-        self._kept: dict[str, tuple[str, Programme]] = {}
-
-    def get(self, stream: str, head: str) -> Programme | None:
-        """The state, if it is the one that the stream has now."""
-        kept = self._kept.get(stream)
-        return kept[1] if kept is not None and kept[0] == head else None
-
-    def put(self, stream: str, head: str, state: Programme) -> None:
-        """Keep the state; the one that was put first makes room."""
-        self._kept.pop(stream, None)
-        self._kept[stream] = (head, state)
-        if len(self._kept) > self._room:
-            self._kept.pop(next(iter(self._kept)), None)
+    before: Snapshot
+    at: datetime
+    outcome: Programme | Refusal
+    drafts: tuple[Draft, ...] = ()
+    row: Mapping[str, Any] = field(default_factory=dict)
+    shown: Shown | None = None
 
 
 class Recorder:
@@ -112,7 +90,7 @@ class Recorder:
 
     def __init__(self, database: Database, streams: ProgrammeStreams, clock: Clock = wall_clock) -> None:
         self.database, self.streams, self.clock = database, streams, clock
-        self._states = States()
+        self._snapshots = Snapshots(streams)
 
     def record(self, stream: str, command: ProgrammeCommand, *, by: str, **given: Any) -> Recorded | Refusal:
         """Record one command; see `Request` for what may be given with it.
@@ -121,12 +99,13 @@ class Recorder:
         refuses `version_stale` when the stream has moved on. Raises RuntimeError when writers clash without end.
         """
         request = Request(stream=stream, command=command, by=by, **given)
+        proposal = self._beforehand(request)
         for _ in range(CLASHES):
             try:
                 with self.database.writing() as connection:
-                    return self._turn(connection, request)
+                    return self._turn(connection, request, proposal)
             except IntegrityError as clash:  # another writer took the version or the key: load and decide again
-                last = clash
+                last, proposal = clash, None
         raise RuntimeError(f"{stream}: writers clash without end") from last
 
     def pass_time(self, stream: str, *, by: str) -> Programme | None:
@@ -135,69 +114,76 @@ class Recorder:
         Looks before it asks for the place to write: most beats find nothing due.
         """
         with self.database.reading() as connection:
-            loaded = self._load(connection, stream, _FIND_SNAPSHOT)
-        if loaded.state is None or loaded.wake_at is None or loaded.wake_at > self.clock():
-            return loaded.state
+            found = self._snapshots.load(connection, stream)
+        if found.state is None or found.wake_at is None or found.wake_at > self.clock():
+            return found.state
         result = self.record(stream, PassTime(), by=by)
         return result.state if isinstance(result, Recorded) else None
 
     def state(self, stream: str) -> Programme | None:
         """The state after the last recorded event."""
         with self.database.reading() as connection:
-            return self._load(connection, stream, _FIND_SNAPSHOT).state
+            return self._snapshots.load(connection, stream).state
 
     def plan(self, state: Programme) -> Plan:
         """The frozen versions that a programme runs by."""
         return self.streams.plan(state)
 
-    def _turn(self, connection: Connection, request: Request) -> Recorded | Refusal:
+    def _beforehand(self, request: Request) -> _Proposal | None:
+        """Decide on what is at hand before taking the place to write: thinking there would keep everybody waiting."""
+        before = self._snapshots.at_hand(request.stream)
+        if before is None and isinstance(request.command, StartProgramme):
+            before = NOTHING
+        return self._propose(request, before) if before is not None else None
+
+    def _turn(self, connection: Connection, request: Request, proposal: _Proposal | None) -> Recorded | Refusal:
         if request.key is not None and (answered := self._answered(connection, request)):
             return answered
-        loaded = self._load(connection, request.stream, _TAKE_SNAPSHOT)
-        if request.expected is not None and request.expected != loaded.version:
-            return Refusal(code="version_stale", facts={"expected": request.expected, "version": loaded.version})
-        at = max(self.clock(), loaded.state.last_at) if loaded.state else self.clock()
-        decision = self.streams.decide(loaded.state, request.command, at, loaded.wake_at)
-        if isinstance(decision, Refusal):
-            if request.key is not None:
-                _remember(connection, request, at, REFUSED, answer=decision.model_dump_json().encode())
-            return decision
-        result = self._append(connection, request, loaded, decision, at)
-        if request.also is not None:
-            request.also(connection)
-        if request.key is not None:
-            _remember(connection, request, at, request.status, version=result.version)
+        head = take_head(connection, request.stream)
+        if proposal is None or proposal.before.head != head:
+            proposal = self._propose(request, self._snapshots.load(connection, request.stream))
+        result = self._write(connection, request, proposal)
+        if request.key is not None and not (isinstance(result, Refusal) and result.code == STALE):
+            _remember(connection, request, proposal.at, result)
         return result
 
-    def _append(
-        self, connection: Connection, request: Request, loaded: _Loaded, happened: tuple[Any, ...], at: datetime
-    ) -> Recorded:
-        stream, before = request.stream, loaded.state
-        if not happened:
-            assert before is not None, "only a known stream can decide nothing"
-            return Recorded(stream, loaded.version, request.status, b"", before)
-        after = self.streams.fold(before, happened)
-        drafts = [self.streams.draft(one) for one in happened]
-        head = journal.append(connection, stream, loaded.version, loaded.head, drafts, request.by, at)
-        write_texts(connection, stream, request.texts, at)
-        self._states.put(stream, head, after)
-        row = snapshot_row(self.streams, after, head)
-        write_snapshot(connection, stream, row, new=before is None)
-        body = self.streams.project(connection, stream, before, after, _texts(connection, request, loaded.has_texts))
-        queued = any(number not in before.items for number in after.items) if before else True
-        wake = row["wake_at"]
-        earlier = wake is not None and (loaded.wake_at is None or wake < loaded.wake_at)
-        return Recorded(stream, after.version, request.status, body, after, nudge=queued or earlier)
+    def _propose(self, request: Request, before: Snapshot) -> _Proposal:
+        at = max(self.clock(), before.state.last_at) if before.state else self.clock()
+        if request.expected is not None and request.expected != before.version:
+            stale = Refusal(code=STALE, facts={"expected": request.expected, "version": before.version})
+            return _Proposal(before, at, stale)
+        decision = self.streams.decide(before.state, request.command, at, before.wake_at)
+        if isinstance(decision, Refusal):
+            return _Proposal(before, at, decision)
+        after = self.streams.fold(before.state, decision)
+        drafts = tuple(self.streams.draft(one) for one in decision)
+        # The stored texts that a state refers to are read at the moment of writing: they may be erased before.
+        shown = self.streams.shown(after, request.texts) if drafts and not before.has_texts else None
+        return _Proposal(before, at, after, drafts, snapshot_row(self.streams, after), shown)
 
-    def _load(self, connection: Connection, stream: str, query: Select[Any]) -> _Loaded:
-        row = connection.execute(query, {"stream": stream}).first()
-        if row is None:
-            return _Loaded(0, journal.BEGINNING, None, None)
-        state = self._states.get(stream, row.head)
-        if state is None:
-            state = self.streams.parse_state(row.state)
-            self._states.put(stream, row.head, state)
-        return _Loaded(row.version, row.head, state, row.wake_at, has_texts=REF_PREFIX in row.state)
+    def _write(self, connection: Connection, request: Request, proposal: _Proposal) -> Recorded | Refusal:
+        after = proposal.outcome
+        if isinstance(after, Refusal):
+            return after
+        result = Recorded(request.stream, after.version, request.status, b"", after)
+        if proposal.drafts:
+            result = self._append(connection, request, proposal, after)
+        if request.also is not None:
+            request.also(connection)
+        return result
+
+    def _append(self, connection: Connection, request: Request, proposal: _Proposal, after: Programme) -> Recorded:
+        stream, before = request.stream, proposal.before
+        head = journal.append(connection, stream, before.version, before.head, proposal.drafts, request.by, proposal.at)
+        write_texts(connection, stream, request.texts, proposal.at)
+        row = proposal.row
+        write_snapshot(connection, stream, head, row, new=before.state is None)
+        shown = proposal.shown or self.streams.shown(after, {**read_texts(connection, stream), **request.texts})
+        self.streams.project(connection, stream, before.state, after, shown)
+        snapshot = Snapshot(after.version, head, after, row["wake_at"], REF_PREFIX in row["state"])
+        self._snapshots.keep(stream, snapshot)
+        nudge = _has_news(before, snapshot)
+        return Recorded(stream, after.version, request.status, shown.body, after, nudge=nudge)
 
     def _answered(self, connection: Connection, request: Request) -> Recorded | Refusal | None:
         row = connection.execute(_FIND_COMMAND, {"actor": request.by, "key": request.key}).first()
@@ -212,44 +198,25 @@ class Recorder:
         return Recorded(request.stream, version, row.status, body, replayed=True)
 
 
-def _remember(
-    connection: Connection, request: Request, at: datetime, status: int, version: int | None = None, answer: bytes = b""
-) -> None:
+def _has_news(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the workflow has to hear of it: something is queued, or its next moment came earlier."""
+    if before.state is None or after.state is None:
+        return True
+    queued = any(number not in before.state.items for number in after.state.items)
+    earlier = after.wake_at is not None and (before.wake_at is None or after.wake_at < before.wake_at)
+    return queued or earlier
+
+
+def _remember(connection: Connection, request: Request, at: datetime, result: Recorded | Refusal) -> None:
     """Keep the answer: of an accepted command the version says it all, for the journal gives the rest again."""
     row = {
         "actor": request.by,
         "key": request.key,
         "fingerprint": request.fingerprint,
         "stream": request.stream,
-        "status": status,
-        "etag": str(version) if version is not None else None,
-        "answer": answer,
+        "status": REFUSED if isinstance(result, Refusal) else request.status,
+        "etag": None if isinstance(result, Refusal) else str(result.version),
+        "answer": result.model_dump_json().encode() if isinstance(result, Refusal) else b"",
         "at": at,
     }
     connection.execute(_ADD_COMMAND, row)
-
-
-def snapshot_row(streams: ProgrammeStreams, state: Programme, head: str) -> dict[str, Any]:
-    """The snapshot of a state, without its stream."""
-    return {
-        "version": state.version,
-        "head": head,
-        "state": state.model_dump_json(exclude_defaults=True),
-        "wake_at": streams.wake_at(state),
-        "open": streams.open(state),
-    }
-
-
-def write_snapshot(connection: Connection, stream: str, row: Mapping[str, Any], new: bool) -> None:
-    """Put the snapshot of a stream in place of the one before."""
-    if new:
-        connection.execute(_ADD_SNAPSHOT, {"stream": stream, **row})
-    else:
-        connection.execute(_CHANGE_SNAPSHOT, {"this": stream, **row})
-
-
-def _texts(connection: Connection, request: Request, has_texts: bool) -> Mapping[str, str]:
-    """The texts that the state refers to; most states refer to none, which spares a query."""
-    if not has_texts:
-        return request.texts
-    return {**read_texts(connection, request.stream), **request.texts}

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from activities import journal
 from activities.database import Database
 from activities.programmes import ProgrammeStreams
-from activities.recorder import snapshot_row
+from activities.snapshots import snapshot_row
 from activities.tables import SnapshotRow
 from activities.texts import read_texts
 
@@ -42,7 +42,7 @@ def _of_stream(connection: Connection, streams: ProgrammeStreams, stream: str) -
         return
     try:
         state = streams.fold(None, [streams.parse_event(entry) for entry in entries])
-        snapshot = snapshot_row(streams, state, entries[-1].hash)
+        snapshot = {**snapshot_row(streams, state), "head": entries[-1].hash}
         wanted = streams.expected(stream, state, read_texts(connection, stream))
     except SQLAlchemyError:
         raise

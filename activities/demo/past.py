@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from activities import journal
 from activities.journal import Draft
 from activities.programmes import ProgrammeStreams
-from activities.recorder import snapshot_row, write_snapshot
+from activities.snapshots import snapshot_row, write_snapshot
 from activities.texts import write_texts
 from domain.programme.commands import ProgrammeCommand
 from domain.programme.state import Programme
@@ -55,5 +55,5 @@ class PastStream:
         for texts, at in self._texts:
             write_texts(connection, self.stream, texts, at)
             bodies |= texts
-        write_snapshot(connection, self.stream, snapshot_row(self.streams, self.state, head), new=True)
-        self.streams.project(connection, self.stream, None, self.state, bodies)
+        write_snapshot(connection, self.stream, head, snapshot_row(self.streams, self.state), new=True)
+        self.streams.project(connection, self.stream, None, self.state, self.streams.shown(self.state, bodies))

@@ -60,7 +60,7 @@ def test_three_hundred_commands_of_sixteen_threads_on_one_stream(desk: Mailroom,
 
     decided = counted(desk, monkeypatch)
     versions = [version for some in at_once(16, work) for version in some]
-    assert len(decided) == 300, "who waits for the stream decides once, when it is his turn"
+    assert len(decided) <= 600, "at most twice: beforehand, and again when it is his turn and somebody was faster"
     assert sorted(versions) == list(range(3, 303))
     assert sorted(planned_numbers(desk.database, SCHOOL)) == list(range(300))
     assert sound(desk)
