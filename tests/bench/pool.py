@@ -1,6 +1,5 @@
 """The programmes of a side, and the step commands that it can still take."""
 
-import itertools
 from collections import deque
 
 from tests.bench.generator import Generator
@@ -27,11 +26,12 @@ class Pool:
         return [self.side.start(name) for name in names]
 
     def started(self, calls: list[Call]) -> None:
-        """Programmes that were acknowledged; their steps come round in turn, so that neighbours differ in programme."""
+        """Programmes that were acknowledged; neighbours differ in programme and step, so that all slices are alike."""
         fresh = [programme_of(str((call.body or {})["organisation"])) for call in calls]
         self.programmes += fresh
-        turns = itertools.product(self.steps, fresh)
-        self.commands.extend(self.side.complete(programme, step) for step, programme in turns)
+        for turn in range(len(self.steps)):
+            for number, programme in enumerate(fresh, start=turn):
+                self.commands.append(self.side.complete(programme, self.steps[number % len(self.steps)]))
 
     def grow(self, population: int) -> None:
         """Start programmes until so many are open, and let them catch up; not measured."""
