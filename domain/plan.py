@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,6 +44,7 @@ class Plan:
     def __init__(self, ref: PlanRef, roadmap: Roadmap, ladder: Ladder, calendar: Calendar) -> None:
         self.ref, self.roadmap, self.ladder, self.calendar = ref, roadmap, ladder, calendar
         self._moments: dict[tuple[date, str], tuple[Moment, ...]] = {}
+        self._times: dict[tuple[date, str], list[datetime]] = {}
 
     def rolled(self, day: date) -> date:
         """The day a deadline lands on when it is asked for `day`."""
@@ -58,6 +60,13 @@ class Plan:
         if found is None:
             found = self._moments[due, zone] = self._climb(due, zone)
         return found
+
+    def passed(self, due: date, zone: str, until: datetime) -> int:
+        """How many of the moments lie at or before `until`."""
+        times = self._times.get((due, zone))
+        if times is None:
+            times = self._times[due, zone] = [moment.at for moment in self.moments(due, zone)]
+        return bisect_right(times, until)
 
     def _climb(self, due: date, zone: str) -> tuple[Moment, ...]:
         missed_morning = self.calendar.add(due, 1)

@@ -41,9 +41,9 @@ def adopt(turn: Turn, command: c.AdoptVersions, before: Plan) -> Refusal | None:
     A date that was set by the organisation or by a command stays asked for; it only rolls by the new calendar.
     A date that has passed already is never set, and no rung of the past is told.
     """
-    if refusal := _refused(turn, command):
-        return refusal
     other = command.plan.roadmap != turn.state.plan.roadmap
+    if refusal := _refused(turn, command, other):
+        return refusal
     changes = _compared(turn, before) if other else _Changes([], [], {})
     roadmap = turn.plan.roadmap
     turn.emit(
@@ -58,13 +58,14 @@ def adopt(turn: Turn, command: c.AdoptVersions, before: Plan) -> Refusal | None:
             removed=tuple(changes.removed),
         )
     )
-    _move(turn, command, before, changes)
+    if other or turn.plan.calendar is not before.calendar:
+        _move(turn, command, before, changes)
     if changes.added or changes.removed:
         turn.emit(e.NoticeQueued(kind="adopted", to=("curator", "head")))
     return None
 
 
-def _refused(turn: Turn, command: c.AdoptVersions) -> Refusal | None:
+def _refused(turn: Turn, command: c.AdoptVersions, other: bool) -> Refusal | None:
     now = turn.state.plan
     if command.was not in (None, now):
         return Refusal(code="versions_changed", facts={"roadmap": now.roadmap, "ladder": now.ladder})
@@ -73,7 +74,7 @@ def _refused(turn: Turn, command: c.AdoptVersions) -> Refusal | None:
     if _key(command.plan.roadmap) != _key(now.roadmap):
         facts = {"roadmap": _key(command.plan.roadmap), "own": _key(now.roadmap), "sector": turn.state.sector}
         return Refusal(code="roadmap_foreign", facts=facts, pointer="/roadmap")
-    lost = [step.number for step in turn.state.steps.values() if _loses(turn, step)]
+    lost = [step.number for step in turn.state.steps.values() if other and _loses(turn, step)]
     return Refusal(code="versions_lose_done", facts={"steps": lost}) if lost else None
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from domain.ladder import Rung
@@ -54,10 +52,10 @@ def next_wakeup(programme: Programme, plan: Plan) -> datetime | None:
     return min((at for at in moments if at is not None), default=None)
 
 
-def next_items(programme: Programme, plan: Plan) -> list[AgendaItem]:
-    """Everything that happens at the next wake-up, in the order of the agenda."""
+def next_items(programme: Programme, plan: Plan, until: datetime | None = None) -> list[AgendaItem]:
+    """Everything that happens at the next wake-up, if it comes by `until`, in the order of the agenda."""
     at = next_wakeup(programme, plan)
-    if at is None:
+    if at is None or (until is not None and at > until):
         return []
     items = [item for item in _phases(programme) if item.at == at]
     for step, occurrence in programme.open_obligations():
@@ -114,9 +112,12 @@ class Ahead(NamedTuple):
 
 def ahead(programme: Programme, plan: Plan, occurrence: Occurrence) -> Ahead:
     """What is still to come of one deadline."""
-    moments = plan.moments(occurrence.due, programme.zone)
-    first = bisect_right(moments, occurrence.told_until, key=attrgetter("at"))
-    return Ahead(plan, occurrence.due, programme.zone, first, occurrence.sent)
+    until = occurrence.told_until
+    if programme.told_until is not None and programme.told_until > until:
+        until = programme.told_until
+    return Ahead(
+        plan, occurrence.due, programme.zone, plan.passed(occurrence.due, programme.zone, until), occurrence.sent
+    )
 
 
 def _item(plan: Plan, step: StepState, occurrence: Occurrence, moment: Moment) -> AgendaItem:

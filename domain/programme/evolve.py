@@ -116,11 +116,11 @@ def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[st
         case e.ProgrammePaused():
             return {"status": "paused", "paused_at": at, "on_resume": event.on_resume}
         case e.ProgrammeResumed():
-            return {"status": "running", "paused_at": None, **_told(state, at)}
+            return {"status": "running", "paused_at": None, "told_until": at}
         case e.ProgrammeClosed():
             return {"status": "closed", "paused_at": None}
         case e.ProgrammeReopened():
-            return {"status": "running", **_told(state, at)}
+            return {"status": "running", "told_until": at}
         case e.ProgrammeCancelled():
             return {"status": "cancelled", "paused_at": None}
         case _:
@@ -198,23 +198,12 @@ def _moved(state: Programme, event: e.DeadlineMoved, at: datetime) -> dict[str, 
     return _occurrence(state, event.step, event.occurrence, **changes)
 
 
-def _told(state: Programme, at: datetime) -> dict[str, Any]:
-    """After a pause nothing of the past is told any more."""
-    steps = {
-        number: step.model_copy(
-            update={"occurrences": _over(step, None, lambda o: {"told_until": max(at, o.told_until)})}
-        )
-        for number, step in state.steps.items()
-    }
-    return {"steps": steps}
-
-
 def _adopted(state: Programme, event: e.VersionsAdopted, at: datetime) -> dict[str, Any]:
-    changes = {"plan": event.plan, **_told(state, at)}
+    changes: dict[str, Any] = {"plan": event.plan, "told_until": at}
     if not event.phase_numbers:
         return changes
     steps: dict[int, StepState] = {}
-    for number, step in changes["steps"].items():
+    for number, step in state.steps.items():
         left = tuple(o for o in step.occurrences if (number, o.number) not in event.removed)
         if left:
             steps[number] = step.model_copy(update={"occurrences": left})

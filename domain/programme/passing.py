@@ -14,15 +14,10 @@ from domain.programme.turn import Turn
 def pass_time(state: Programme, plan: Plan, until: datetime) -> list[e.Happened]:
     """Everything up to and including `until`, each event at its own moment, however late it is recorded."""
     turn = Turn(state, plan, until)
-    while items := _due(turn):
+    while items := next_items(turn.state, turn.plan, until):
         for event in [_event(turn.state, item) for item in items]:
             turn.emit(event, items[0].at)
     return turn.happened
-
-
-def _due(turn: Turn) -> list[AgendaItem]:
-    items = next_items(turn.state, turn.plan)
-    return items if items and items[0].at <= turn.at else []
 
 
 def _event(state: Programme, item: AgendaItem) -> e.ProgrammeEvent:

@@ -119,6 +119,8 @@ class Programme(Value):
     appointed: dict[str, str] = Field(default_factory=dict)
     results: dict[MentoringForm, PlannedResult] = Field(default_factory=dict)
     items: dict[int, Item] = Field(default_factory=dict)
+    told_until: datetime | None = None
+    """Like that of an occurrence, for all of them: set when the clock runs again, or other versions hold."""
     paused_at: datetime | None = None
     on_resume: OnResume = "shift"
 
