@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from activities.bulk import BulkHands, create_bulk, plan_bulk
@@ -54,10 +54,11 @@ def filled(made: World, programmes: int) -> None:
         core.recorder.pass_time(f"programme/{command.organisation}-2026", by="bench")
 
 
-def timed(act: Callable[[], Any]) -> tuple[float, Any]:
-    start = perf_counter()
+def timed(act: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Seconds by the clock, seconds of CPU (less than those on a busy machine), and what came of it."""
+    start, cpu = perf_counter(), process_time()
     found = act()
-    return perf_counter() - start, found
+    return perf_counter() - start, process_time() - cpu, found
 
 
 def questions(made: World) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -78,16 +79,20 @@ def main() -> int:
         url = f"sqlite:///{home}/mentoring.db"
         migrate(url)
         with world(url, Path(home)) as made:
-            took, _ = timed(lambda: filled(made, programmes))
+            took, _, _ = timed(lambda: filled(made, programmes))
             print(f"{programmes} programmes begun and ten days old: {took:.1f} s", flush=True)
             for name, (path, body) in questions(made).items():
-                took, plan = timed(lambda path=path, body=body: made.post(path, body))  # type: ignore[misc]
+                took, cpu, plan = timed(lambda path=path, body=body: made.post(path, body))  # type: ignore[misc]
                 failed |= took > BAR_WHAT_IF
-                print(f"what-if of {name}: {took:.2f} s (bar {BAR_WHAT_IF} s), {plan['totals']}", flush=True)
+                print(
+                    f"what-if of {name}: {took:.2f} s, CPU {cpu:.2f} s (bar {BAR_WHAT_IF} s), {plan['totals']}",
+                    flush=True,
+                )
             body = {"organisation": "school-1", "year": 2027}
-            times = [timed(lambda: made.post("/programmes/preview", body))[0] for _ in range(ROUNDS)]
-            failed |= median(times) > BAR_PREVIEW
-            print(f"preview: median {1000 * median(times):.1f} ms, worst {1000 * max(times):.1f} ms (bar 50 ms)")
+            times = [timed(lambda: made.post("/programmes/preview", body))[:2] for _ in range(ROUNDS)]
+            took, cpu = (median(side) for side in zip(*times, strict=True))
+            failed |= took > BAR_PREVIEW
+            print(f"preview: median {1000 * took:.1f} ms, CPU {1000 * cpu:.1f} ms (bar {1000 * BAR_PREVIEW:.0f} ms)")
     return int(failed)
 
 
