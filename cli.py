@@ -212,9 +212,15 @@ def rehearse(
     year: Annotated[int, typer.Option(help="Год, в котором начинается учебный год.")],
     since: Annotated[str | None, typer.Option("--from", help="День начала, ГГГГ-ММ-ДД; без него первое окно.")] = None,
     scenario: Annotated[str, typer.Option(help="nobody: никто ничего не делает; on-time: всё в срок.")] = "nobody",
+    act: Annotated[list[str] | None, typer.Option(help="Действие: «2026-10-01 пропустить 5»; можно несколько.")] = None,
+    acts: Annotated[Path | None, typer.Option(help="Файл с такими действиями, по одному в строке.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Массив JSON вместо таблицы.")] = False,
 ) -> None:
-    """Прожить учебный год за секунды и показать каждое напоминание и сообщение, которое было бы отправлено."""
+    """Прожить учебный год за секунды и показать каждое напоминание и сообщение, которое было бы отправлено.
+
+    Действия начинаются с даты (полдень) или даты и времени: выполнить 5, пропустить 5, вернуть 5, перенести 5
+    2026-12-25, приостановить сдвинуть (или оставить), возобновить, завершить, отменить. Повторение: 24.2.
+    """
     from activities.notice_table import table
     from workflows.rehearsal import SCENARIOS, RehearsalRefused, rehearse
 
@@ -223,15 +229,39 @@ def rehearse(
         raise refused("Дорожная карта: school или college; сценарий: nobody или on-time.")
     try:
         day = date.fromisoformat(since) if since else None
-        notices = asyncio.run(rehearse(find_temporal(name="temporal-test-server"), roadmap, year, day, chosen))
     except ValueError:
         raise refused(f"«{since}» не дата: нужна запись вида 2026-09-01.") from None
+    lines = [*_lines(acts), *(act or ())]
+    try:
+        server = find_temporal(name="temporal-test-server")
+        notices = asyncio.run(rehearse(server, roadmap, year, day, chosen, lines))
     except Refused as refusal:
         raise refused(str(refusal)) from None
-    except RehearsalRefused as refusal:
-        raise refused(detail_of(refusal.refusal)) from None
+    except RehearsalRefused as error:
+        raise refused(_placed(error.refusal, lines)) from None
     typer.echo(orjson.dumps(notices, option=orjson.OPT_INDENT_2).decode() if as_json else table(notices))
     _leave()
+
+
+def _lines(file: Path | None) -> list[str]:
+    """The lines of a file that say something; what follows a # is a remark."""
+    if file is None:
+        return []
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError:
+        raise refused(f"Файла {file} нет, или его нельзя прочитать.") from None
+    except UnicodeDecodeError:
+        raise refused(f"Файл {file} не в кодировке UTF-8. Сохраните его как текст UTF-8.") from None
+    return [line for row in text.splitlines() if (line := row.partition("#")[0].strip())]
+
+
+def _placed(refusal: Refusal, lines: list[str]) -> str:
+    """The sentence of a refusal, with the act that it speaks of."""
+    place = (refusal.pointer or "").removeprefix("/acts/")
+    if refusal.code == "act_unclear" or not place.isdigit():
+        return detail_of(refusal)
+    return f"Действие «{lines[int(place)]}» невозможно. {detail_of(refusal)}"
 
 
 def _leave() -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from activities.letter_words import subject
-from activities.reaching import reach
 from activities.recipients import RecipientBook
 from domain.plan import Plan, local_day
 from domain.programme.agenda import AgendaItem, agenda
+from domain.programme.foretell import Stretch
 from domain.programme.state import Programme
 
 NOTICES = ("reminder", "missed", "escalation")
@@ -22,10 +22,15 @@ def agenda_view(
 
     `everything` adds the opening of phases and the passing of deadlines, which send nothing.
     """
+    return stretch_view(Stretch(programme, agenda(programme, plan)), plan, book, everything)
+
+
+def stretch_view(stretch: Stretch, plan: Plan, book: RecipientBook, everything: bool = False) -> list[dict[str, Any]]:
+    """The same for a part of the year."""
     items: list[dict[str, Any]] = []
-    for item in agenda(programme, plan):
+    for item in stretch.items:
         if item.kind in NOTICES:
-            items.extend(_notices(programme, plan, book, item))
+            items.extend(_notices(stretch.state, plan, book, item))
         elif everything:
             items.append({"at": item.at, "kind": item.kind, "step": item.step, "phase": item.phase, "to": None})
     return items
@@ -37,7 +42,7 @@ def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: Agenda
     due = next(o.due for o in programme.steps[item.step].occurrences if o.number == item.occurrence)
     organisation = book.tree.units[programme.organisation].name
     words = subject(item.kind, organisation, programme.year, (step,), due)
-    reached = reach(book, programme, plan, (item.step,), item.to, item.rung, _day(item.at, programme))
+    resolved = book.resolve(programme, plan, item.step, item.to, _day(item.at, programme))
     return [
         {
             "at": item.at,
@@ -48,10 +53,9 @@ def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: Agenda
             "provisional": plan.calendar.provisional(due),
             "to": to,
             "to_name": book.name(to) if to else None,
-            "redirected": to is not None and reached.redirect is not None,
             "subject": words,
         }
-        for to in reached.shown
+        for to in resolved.shown
     ]
 
 

@@ -15,7 +15,7 @@ from activities.people import Person, give_role, put_person
 from activities.texts import text_ref
 from domain.forms import MentoringForm
 from domain.plan import Plan, local_day
-from domain.programme.commands import CompleteStep
+from domain.programme.commands import CompleteStep, ProgrammeCommand
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 from domain.units import Role, Sector, UnitTree
@@ -32,7 +32,7 @@ _SINCE = date(2000, 1, 1)
 class Completion(NamedTuple):
     """A command with the free texts that it refers to."""
 
-    command: CompleteStep
+    command: ProgrammeCommand
     texts: dict[str, str]
 
 
@@ -65,8 +65,8 @@ def _roles(tree: UnitTree, place: Place) -> Iterator[tuple[Role, str]]:
         yield "methodologist", unit.id
 
 
-def completion(state: Programme, plan: Plan, step: int, at: datetime) -> Completion:
-    """The step, or its next occurrence, done with figures that satisfy the gates."""
+def completion(state: Programme, plan: Plan, step: int, at: datetime, occurrence: int | None = None) -> Completion:
+    """The step, or one occurrence of it (the next), done with figures that satisfy the gates."""
     place = Place(state.organisation, "", state.sector, "", *SIZE)
     texts: dict[str, str] = {}
 
@@ -78,7 +78,7 @@ def completion(state: Programme, plan: Plan, step: int, at: datetime) -> Complet
     asked, forms = plan.roadmap.steps[step], FORMS[state.plan.roadmap.partition("@")[0]]
     command = CompleteStep(
         step=step,
-        occurrence=state.steps[step].current.number if asked.recurring else None,
+        occurrence=occurrence or (state.steps[step].current.number if asked.recurring else None),
         evidence=evidence_of(asked, None, place, forms, local_day(at, state.zone), keep),
         forms=forms if asked.fixes_forms else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, Request
@@ -10,7 +11,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import may, may_see_programme, programme_scope
-from activities.agenda_view import agenda_view
+from activities.acts import deeds_of, read_acts
+from activities.agenda_view import stretch_view
 from activities.programme_query import body_at, list_programmes, read_state
 from activities.programme_view import programme_id
 from activities.recipients import RecipientBook
@@ -23,11 +25,13 @@ from api.answers import JSON, answer, page
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.problems import Refused
-from api.quick import answer_one, visible_row
-from domain.plan import midnight, zone_of
+from api.quick import answer_one
+from api.visibility import visible_row
+from domain.plan import Plan, midnight, zone_of
 from domain.programme.commands import StartProgramme
 from domain.programme.decide import decide
 from domain.programme.evolve import fold
+from domain.programme.foretell import Stretch, foretell
 from domain.programme.schedule import first_window
 from domain.programme.state import Status
 from domain.refusal import Refusal
@@ -47,18 +51,31 @@ def start(body: shapes.ProgrammeIn, context: InContext, caller: Caller, attempt:
 @router.post(
     "/preview", summary="Что принесёт год: напоминания и сообщения по датам", responses=told(list[d.AgendaItem])
 )
-def preview(body: shapes.ProgrammeIn, context: InContext, caller: Caller) -> Response:
-    """The agenda of a year that nobody acts in; nothing is started. `from` defaults to the first window."""
+def preview(body: shapes.PreviewIn, context: InContext, caller: Caller) -> Response:
+    """The agenda of a year in which nobody acts, or those of `acts`; nothing is started.
+
+    `from` defaults to the first window.
+    """
     command = _start_command(context, caller, body)
     plan = context.core.library.plan(command.plan)
     since = command.since or midnight(first_window(plan, command.year), command.zone)
-    decision = decide(None, command.model_copy(update={"since": None}), plan, since)
+    stretches = _foretold(command.model_copy(update={"since": None}), plan, since, body.acts)
+    with context.core.database.reading() as connection:
+        book = RecipientBook.load(connection, stretches[0].state)
+    return answer([item for one in stretches for item in stretch_view(one, plan, book)])
+
+
+def _foretold(command: StartProgramme, plan: Plan, since: datetime, lines: Sequence[str]) -> list[Stretch]:
+    decision = decide(None, command, plan, since)
     if isinstance(decision, Refusal):
         raise Refused(decision)
     state = fold(None, decision)
     assert state is not None
-    with context.core.database.reading() as connection:
-        return answer(agenda_view(state, plan, RecipientBook.load(connection, state)))
+    acts = read_acts(lines, command.zone, since)
+    found = acts if isinstance(acts, Refusal) else foretell(state, plan, deeds_of(acts, plan))
+    if isinstance(found, Refusal):
+        raise Refused(found)
+    return found
 
 
 @router.get("", summary="Список программ", responses=told(d.Page[d.ProgrammeLine]))

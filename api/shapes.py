@@ -122,6 +122,22 @@ class ProgrammeIn(Body):
     rolling: InRolling = "next_working_day"
 
 
+class PreviewIn(ProgrammeIn):
+    """`acts`: what people will do, a line each: `2026-10-01 пропустить 5`, `2026-11-02 приостановить оставить`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "organisation": "school-1",
+                "year": 2026,
+                "forms": ["ученик – ученик"],
+                "acts": ["2026-10-01 пропустить 3", "2026-10-05 перенести 8 2026-12-25"],
+            }
+        },
+    )
+    acts: tuple[Annotated[Words, Field(max_length=200)], ...] = Field(default=(), max_length=200)
+
+
 class BulkIn(Body):
     """`dry_run` is true unless told otherwise; to execute, give back the `plan_hash` of the dry run."""
 
@@ -233,20 +249,6 @@ class RoleIn(Body):
     unit: Identifier
     since: Day | None = None
     until: Day | None = None
-
-
-class AbsenceIn(Body):
-    """`from` and `until` are both days of the absence; letters and steps of these days go to `deputy`."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"from": "2026-10-01", "until": "2026-10-14", "deputy": "p-petrova", "reason": "отпуск"}
-        }
-    )
-    since: Day = Field(alias="from")
-    until: Day
-    deputy: Identifier
-    reason: Line | None = None
 
 
 class PersonIn(Body):
