@@ -68,4 +68,5 @@ def test_a_region_begins(tmp_path: Path):
 
 
 def running(client: httpx.Client, ids: list[str]) -> bool:
-    return all(client.get(f"/programmes/{one}-2026/workflow").status_code == 200 for one in ids)
+    told = [client.get(f"/programmes/{one}-2026/workflow") for one in ids]
+    return all(one.status_code == 200 and one.json()["standing"] is not None for one in told)

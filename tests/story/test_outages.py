@@ -57,6 +57,17 @@ def test_commands_are_taken_while_temporal_is_down(here: Town):
     assert len(here.letters("Вам поручено", "p-head")) == 1
 
 
+def test_a_dead_worker_is_told_apart_from_a_temporal_that_is_down(here: Town):
+    """What the server knows is still told; what only the worker could say is null, with a sentence."""
+    programme = begun(here)
+    assert here.ask("GET", f"/programmes/{programme}/workflow")["sentence"] == "Процесс идёт."
+    here.stop("worker")
+    told = here.ask("GET", f"/programmes/{programme}/workflow")
+    assert (told["status"], told["standing"], told["timer"]) == ("running", None, None)
+    assert told["sentence"].startswith("Обработчик не отвечает.")
+    assert told["history_events"] > 0
+
+
 def test_a_worker_away_from_18_to_24_march(here: Town):
     """On return no stale reminder goes out, and superiors hear of what they missed once, in one digest each."""
     here.on("2027-03-01")
@@ -84,6 +95,9 @@ def test_a_worker_away_from_18_to_24_march(here: Town):
     assert {who for who, text in told.items() if "мероприятие 23 «" in text} == {*told, "p-department"}
     assert len(here.letters("Сводка на ")) == len(told), "none of the days that nobody worked is made up"
     assert not here.letters("Не выполнено в срок"), "superiors get no letter for each organisation"
+    queued = [data for kind, data in here.happened(programme) if kind == "NoticeQueued"]
+    escalated = [data["to"] for data in queued if data["kind"] == "escalation" and data["steps"] == [[1, 1]]]
+    assert escalated == [["municipal_authority"], ["operating_centre"]]
     assert step(here, programme, 25)["overdue"] is True
     ids = [letter.message_id for letter in here.mail.letters]
     assert len(ids) == len(set(ids))

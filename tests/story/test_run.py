@@ -22,7 +22,8 @@ def test_one_machine_lives_dies_and_goes_on(tmp_path: Path):
         programme = f"/programmes/{started.json()['id']}"
 
         def answers() -> bool:
-            return client.get(f"{programme}/workflow").status_code == 200
+            told = client.get(f"{programme}/workflow")
+            return told.status_code == 200 and told.json()["standing"] is not None
 
         Deadline(60, every=0.1).until(answers, "the workflow answers")
         for part in PARTS:
@@ -36,5 +37,5 @@ def test_one_machine_lives_dies_and_goes_on(tmp_path: Path):
         here.start()
         client = here.client()
         assert client.get(programme).json()["version"] >= version
-        Deadline(60, every=0.1).until(lambda: client.get(f"{programme}/workflow").status_code == 200, "it goes on")
+        Deadline(60, every=0.1).until(answers, "it goes on")
         assert "Расхождений нет" in here.verify()
