@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import signal
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -33,7 +32,7 @@ from activities.programme_hands import ProgrammeHands
 from activities.recorder import Clock
 from activities.retention import keep_tidy
 from activities.settings import Settings
-from activities.wiring import Core, core_of, process_name
+from activities.wiring import Core, core_of, process_name, take_short_turns
 from workflows.bulk import BulkStart
 from workflows.client import (
     DEPLOYMENT,
@@ -51,8 +50,6 @@ from workflows.reconciler import Reconciler
 
 THREADS = 8
 
-TURN = 0.0005
-"""Seconds a thread may hold the interpreter; see `api.app.TURN`."""
 
 CACHED_WORKFLOWS = 6_000
 """More than a region has programmes: an evicted workflow costs a replay at its next moment."""
@@ -140,7 +137,7 @@ async def keep_current(client: Client, build: str) -> None:
 
 async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = None) -> None:
     """Work until `stop` is set."""
-    sys.setswitchinterval(TURN)
+    take_short_turns()
     core = await asyncio.to_thread(core_of, settings, clock)
     client = await reached(settings, stop)
     if client is None:

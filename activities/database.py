@@ -28,14 +28,28 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         self._turnstile = _turnstile(self.url) if self.is_sqlite else nullcontext()
+        self._here = threading.local()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction; committed at the end, rolled back on any error."""
-        with self._turnstile, self.engine.connect() as connection:
+        """One transaction; committed at the end, rolled back on any error.
+
+        Raises RuntimeError inside of another one of the same thread, which would wait for itself.
+        """
+        with self._alone(), self._turnstile, self.engine.connect() as connection:
             connection = connection.execution_options(immediate=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if getattr(self._here, "writing", False):
+            raise RuntimeError("this thread is writing already: pass its connection on")
+        self._here.writing = True
+        try:
+            yield
+        finally:
+            self._here.writing = False
 
     @contextmanager
     def reading(self, frozen: bool = False) -> Iterator[Connection]:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from activities.letter_words import ADDRESSEES
-from activities.recipients import RecipientBook
 from activities.russian import counted, full_date
 from domain.plan import Plan, local_day
 from domain.programme.agenda import agenda
@@ -24,27 +23,16 @@ CURES = {
 }
 
 
-def explain(recorded: Programme, plan: Plan, now: datetime, book: RecipientBook) -> dict[str, Any]:
-    """`{sentence, layer, since, responsible, instead_of, next_action, vacant, cures, evidence}` at the instant `now`.
-
-    `responsible` is a person, or the role that the roadmap names; while that person is away it is the deputy, and
-    `instead_of` the one who is away.
-    """
+def explain(recorded: Programme, plan: Plan, now: datetime) -> dict[str, Any]:
+    """`{sentence, layer, since, responsible, next_action, cures, evidence}` at the instant `now`."""
     state = fold(recorded, pass_time(recorded, plan, now)) or recorded
     if state.status != "running":
         return _standing_still(state)
     late = sorted(
         ((step, o) for step, o in state.open_obligations() if o.overdue), key=lambda one: (one[1].due, one[0].number)
     )
-    today = local_day(now, state.zone)
-    answer, step = _late(plan, late, today) if late else _in_time(state, plan)
-    return {
-        **answer,
-        **_responsible(state, plan, step, book, today),
-        "next_action": _next_action(state, plan),
-        "vacant": _vacant(state, plan, book, today),
-        "evidence": _evidence(recorded, now),
-    }
+    answer = _late(state, plan, late, local_day(now, state.zone)) if late else _in_time(state, plan)
+    return {**answer, "next_action": _next_action(state, plan), "evidence": _evidence(recorded, now)}
 
 
 def _standing_still(state: Programme) -> dict[str, Any]:
@@ -59,15 +47,13 @@ def _standing_still(state: Programme) -> dict[str, Any]:
         "layer": layer,
         "since": state.paused_at or state.last_at,
         "responsible": None,
-        "instead_of": None,
         "next_action": None,
-        "vacant": [],
         "cures": _cures(cures),
         "evidence": {"version": state.version},
     }
 
 
-def _late(plan: Plan, late: list[tuple[StepState, Occurrence]], today: date) -> tuple[dict[str, Any], StepState | None]:
+def _late(state: Programme, plan: Plan, late: list[tuple[StepState, Occurrence]], today: date) -> dict[str, Any]:
     step, occurrence = late[0]
     days = (today - occurrence.due).days
     more = f" Кроме него просрочено: {len(late) - 1}." if len(late) > 1 else ""
@@ -75,32 +61,33 @@ def _late(plan: Plan, late: list[tuple[StepState, Occurrence]], today: date) -> 
         f"Ждём мероприятия {step.number} «{plan.roadmap.steps[step.number].title}»: срок был"
         f" {full_date(occurrence.due)}, просрочка {counted(days, 'день', 'дня', 'дней')}.{more}"
     )
-    cures = _cures(["complete", "deadline", "responsible", "skip"])
-    return {"sentence": sentence, "layer": "person", "since": occurrence.due, "cures": cures}, step
+    return {
+        "sentence": sentence,
+        "layer": "person",
+        "since": occurrence.due,
+        "responsible": _responsible(state, plan, step),
+        "cures": _cures(["complete", "deadline", "responsible", "skip"]),
+    }
 
 
-def _in_time(state: Programme, plan: Plan) -> tuple[dict[str, Any], StepState | None]:
+def _in_time(state: Programme, plan: Plan) -> dict[str, Any]:
     upcoming = min(state.open_obligations(), key=lambda one: (one[1].due, one[0].number), default=None)
     if upcoming is None:
-        return {"sentence": "Ждать нечего.", "layer": "none", "since": None, "cures": []}, None
+        return {"sentence": "Ждать нечего.", "layer": "none", "since": None, "responsible": None, "cures": []}
     step, occurrence = upcoming
     title = plan.roadmap.steps[step.number].title
-    sentence = f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}"
-    cures = _cures(["complete", "deadline", "responsible", "skip"])
-    return {"sentence": sentence, "layer": "none", "since": None, "cures": cures}, step
+    return {
+        "sentence": f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}",
+        "layer": "none",
+        "since": None,
+        "responsible": _responsible(state, plan, step),
+        "cures": _cures(["complete", "deadline", "responsible", "skip"]),
+    }
 
 
-def _responsible(
-    state: Programme, plan: Plan, step: StepState | None, book: RecipientBook, today: date
-) -> dict[str, str | None]:
-    if step is None:
-        return {"responsible": None, "instead_of": None}
-    for one in book.resolve(state, plan, step.number, ("responsible",), today).recipients:
-        if one.instead_of:
-            away = one.instead_of[0].id
-            return {"responsible": one.id.removeprefix("person:"), "instead_of": away.removeprefix("person:")}
+def _responsible(state: Programme, plan: Plan, step: StepState) -> str:
     role = plan.roadmap.steps[step.number].role
-    return {"responsible": step.responsible or state.appointed.get(role) or role, "instead_of": None}
+    return step.responsible or state.appointed.get(role) or role
 
 
 def _cures(actions: list[str]) -> list[dict[str, str]]:
@@ -117,13 +104,6 @@ def _next_action(state: Programme, plan: Plan) -> dict[str, Any] | None:
         "step": upcoming.step,
         "to": [ADDRESSEES[to] for to in upcoming.to],
     }
-
-
-def _vacant(state: Programme, plan: Plan, book: RecipientBook, today: date) -> list[dict[str, str]]:
-    """Addressees of the ladder behind whom nobody stands today; who is responsible is another one for each step."""
-    called = dict.fromkeys(to for rung in plan.ladder.rungs for to in rung.to if to != "responsible")
-    nobody = book.resolve(state, plan, None, tuple(called), today).unresolved
-    return [{"addressee": to, "label": ADDRESSEES[to]} for to in nobody]
 
 
 def _evidence(state: Programme, now: datetime) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def give_feed(connection: Connection, person: str, by: str, at: datetime) -> tup
     """A new secret for a person's calendar, which nobody can read again; the one before it ends."""
     audit.one_at_a_time(connection)
     if find_person(connection, person) is None:
-        return Refusal(code="person_not_found", facts={"person": person})
+        return Refusal(code="person_unseen", facts={"person": person})
     clear = secrets.token_urlsafe(32)
     before = _row(connection, person)
     row = FeedRow(person=person, hash=_hash(clear), created_at=at)

@@ -8,13 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from activities import russian
-from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed, in_place_of, subject_of
+from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed, subject_of
 from activities.notice_story import Sent, Story
-from activities.reaching import Reached, reach
-from activities.recipients import RecipientBook
+from activities.recipients import Recipient, RecipientBook
 from domain.calendar import working_days_between
 from domain.plan import CATCH_UP_DAYS, Plan, local_day
-from domain.programme.agenda import agenda
+from domain.programme.agenda import agenda_of
 from domain.programme.notices import open_steps
 from domain.programme.state import Item, Occurrence, Programme
 from domain.roadmap import StepPlan
@@ -71,11 +70,11 @@ class Notice:
         """The steps it speaks of that are still owed."""
         return [(self.plan.roadmap.steps[step], o) for step, o in open_steps(self.programme, self.item)]
 
-    def reached(self, of_all_steps: bool = False) -> Reached:
+    def recipients(self, of_all_steps: bool = False) -> tuple[Recipient, ...]:
         """Who gets it now; `of_all_steps`: also for the steps that are not owed any more."""
         wanted = self.item.steps if of_all_steps else [(step.number, 0) for step, _ in self.steps()]
         numbers = [number for number, _ in wanted]
-        return reach(self.book, self.programme, self.plan, numbers, self.item.to, self.item.rung, self.today)
+        return self.book.resolve_for(self.programme, self.plan, numbers, self.item.to, self.today).recipients
 
     def subject(self) -> str:
         """What it was to be about when it was queued."""
@@ -85,7 +84,7 @@ class Notice:
         """Names of who is responsible for a step, or the post that its roadmap names, or nothing."""
         found = self.book.resolve(self.programme, self.plan, step, ("responsible",), self.today).recipients
         if found:
-            return ", ".join(in_place_of(one.name, [away.name for away in one.instead_of]) for one in found)
+            return ", ".join(one.name for one in found)
         return f"не назначен (по дорожной карте — {STEP_ROLES[self.plan.roadmap.steps[step].role]})"
 
 
@@ -139,8 +138,8 @@ def deadline_facts(notice: Notice) -> dict[str, Any]:
 
 
 def _next_escalation(notice: Notice, step: int, occurrence: int) -> dict[str, str] | None:
-    for item in agenda(notice.programme, notice.plan):
-        if (item.step, item.occurrence, item.kind) == (step, occurrence, "escalation") and item.at > notice.at:
+    for item in agenda_of(notice.programme, notice.plan, step, occurrence):
+        if item.kind == "escalation" and item.at > notice.at:
             day = local_day(item.at, notice.programme.zone)
             verb = "получит" if len(item.to) == 1 else "получат"
             return {"day": russian.full_date(day), "to": f"{verb} {addressed(item.to)}"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from sqlalchemy import Connection, select
@@ -19,6 +19,10 @@ from domain.programme.state import Item
 from domain.value import Value
 
 E = TypeVar("E")
+Deadlines = Collection[tuple[int, int]]
+"""Steps with their occurrences."""
+
+_Row = tuple[int, datetime, dict[str, Any]]
 
 _EVENT = SQLModel.metadata.tables[str(tables.EventRow.__tablename__)]
 
@@ -112,7 +116,7 @@ class Story:
 
 def read_story(connection: Connection, stream: str, item: Item) -> Story:
     """Read what a queued notice needs from the journal."""
-    told = _read(connection, stream, _TOLD_BY.get(item.notice or "", ()))
+    told = _read(connection, stream, _TOLD_BY.get(item.notice or "", ()), item.steps)
     texts = read_texts(connection, stream) if any(_ref(one.event) for one in told) else {}
     return Story(told, texts)
 
@@ -128,14 +132,29 @@ def streams_with_moves(connection: Connection, after: datetime) -> set[str]:
     return set(connection.scalars(select(_EVENT.c.stream).where(moved).distinct()))
 
 
-def _read(connection: Connection, stream: str, wanted: tuple[type[Value], ...]) -> list[Told]:
+def _read(
+    connection: Connection, stream: str, wanted: tuple[type[Value], ...], about: Deadlines | None = None
+) -> list[Told]:
+    """Events of some types; of the notices only those that speak of a deadline in `about`, if it is given."""
     kinds = [e.ProgrammeStarted.__name__, *(kind.__name__ for kind in wanted)]
     query = select(_EVENT.c.version, _EVENT.c.at, _EVENT.c.type, _EVENT.c.data)
     query = query.where(_EVENT.c.stream == stream, _EVENT.c.type.in_(kinds)).order_by(_EVENT.c.version)
-    return [
-        Told(version, at, e.PROGRAMME_EVENT.validate_python({**orjson.loads(data), "type": kind}))
-        for version, at, kind, data in connection.execute(query)
-    ]
+    found = connection.execute(query)
+    rows = ((version, at, {**orjson.loads(data), "type": kind}) for version, at, kind, data in found)
+    kept = rows if about is None else _notices_about(about, rows)
+    return [Told(version, at, e.PROGRAMME_EVENT.validate_python(data)) for version, at, data in kept]
+
+
+def _notices_about(about: Deadlines, rows: Iterable[_Row]) -> Iterator[_Row]:
+    """Everything but notices of other deadlines; a year sends hundreds, and to validate them all takes its time."""
+    queued: set[int] = set()
+    for version, at, data in rows:
+        if data["type"] == "NoticeQueued":
+            if not any(tuple(step) in about for step in data.get("steps", ())):
+                continue
+            queued.add(version)
+        if data["type"] != "NoticeSent" or data["item"] in queued:
+            yield version, at, data
 
 
 def _ref(event: e.ProgrammeEvent) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,15 @@ from activities.definitions import Library, definition_folders
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Clock, Recorder, wall_clock
 from activities.settings import Settings
+
+TURN = 0.0005
+"""Seconds a thread may hold the interpreter. Every SQL statement gives it away and has to get it back while the
+transaction holds the one place to write; with Python's 5 ms that wait is the longest part of a command."""
+
+
+def take_short_turns() -> None:
+    """Let threads of this process hand the interpreter on after `TURN`."""
+    sys.setswitchinterval(TURN)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy import Connection, Table, bindparam, select
 from starlette.responses import Response
 
-from activities.access import may, may_see_programme
+from activities.access import may
 from activities.people import find_person
 from activities.programmes import PREFIX
 from activities.recorder import Also, Recorded
@@ -23,6 +23,7 @@ from activities.tokens import Identity
 from api.answers import JSON, etag
 from api.context import Context
 from api.problems import Refused
+from api.visibility import seen
 from domain.evidence import TEXT_FIELDS, Evidence
 from domain.programme.commands import ProgrammeCommand
 from domain.refusal import Refusal
@@ -108,12 +109,8 @@ def steerable(context: Context, caller: Identity, programme: str) -> None:
 
 
 def _organisation(context: Context, connection: Connection, caller: Identity, programme: str) -> str:
-    row = connection.execute(_FIND, {"id": programme}).first()
-    if row is not None:
-        forms = [form for form in row.forms.split(",") if form]
-        if may_see_programme(caller, context.tree(connection), row.organisation, forms):
-            return str(row.organisation)
-    raise Refused(Refusal(code="programme_unknown"))
+    row = seen(context, connection, caller, connection.execute(_FIND, {"id": programme}).first())
+    return str(row.organisation)
 
 
 def hides_people(caller: Identity) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -15,9 +14,8 @@ from starlette.staticfiles import StaticFiles
 from activities.directory import Trees
 from activities.logs import configure_logs
 from activities.settings import Settings
-from activities.wiring import Core, core_of
+from activities.wiring import Core, core_of, take_short_turns
 from api import (
-    absences,
     bulk,
     calendars,
     cohorts,
@@ -52,10 +50,6 @@ V1 = "/api/v1"
 THREADS = 24
 """Requests that may wait for the database side by side."""
 
-TURN = 0.0005
-"""Seconds a thread may hold the interpreter. Every SQL statement gives it away and has to get it back while the
-transaction holds the one place to write; with Python's 5 ms that wait is the longest part of a command."""
-
 ROUTERS = (
     steering.router,  # the first that is looked through: most commands are steps
     roadmaps.router,
@@ -63,7 +57,6 @@ ROUTERS = (
     importing.router,
     directory.router,
     feeds.router,
-    absences.router,
     bulk.router,
     calendars.router,
     timeliness.router,
@@ -111,7 +104,7 @@ def _lifespan(core: Core):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        sys.setswitchinterval(TURN)
+        take_short_turns()
         workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
         nudger = Nudger(workflows.nudge)
         app.state.context = Context(core, Trees(), workflows, nudger)

@@ -156,23 +156,12 @@ class Cure(Document):
     label: str
 
 
-class Vacancy(Document):
-    """An addressee of the ladder behind whom nobody stands today: notices for it go to the rung above."""
-
-    addressee: str
-    label: str
-
-
 class Explanation(Document):
-    """`responsible` is the deputy while the responsible person, `instead_of`, is away."""
-
     sentence: str
     layer: str
     since: date | datetime | None
     responsible: str | None
-    instead_of: str | None
     next_action: dict[str, Any] | None
-    vacant: list[Vacancy]
     cures: list[Cure]
     evidence: dict[str, Any]
 
@@ -183,6 +172,7 @@ class Workflow(Document):
     status: str | None
     started_at: datetime
     standing: dict[str, Any] | None
+    sentence: str
     timer: dict[str, Any] | None
     pending_activities: list[dict[str, Any]]
     history_events: int

@@ -13,15 +13,15 @@ from activities.access import may
 from activities.calendar_feed import calendar_of
 from activities.duties import duties_of, organisations_naming
 from activities.feeds import end_feed, give_feed, person_behind
-from activities.people import find_person, places_of
+from activities.people import places_of
 from activities.tokens import Identity
 from api import region_documents as r
 from api.acting import InAttempt
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.once import once
+from api.person_scope import visible_person
 from api.problems import Refused
-from domain.access import GRANTS
 from domain.refusal import Refusal
 from domain.value import Identifier
 
@@ -91,10 +91,8 @@ def _known(request: Request) -> set[str]:
 
 def _may_manage(context: Context, connection: Connection, caller: Identity, person: str) -> None:
     """The calendar shows every place where the person works, so whoever gives it out has to manage all of them."""
-    if "manage_people" not in GRANTS[caller.role]:
-        raise Refused(Refusal(code="forbidden"))
+    visible_person(context, connection, caller, person)
     tree = context.tree(connection)
     places = {*places_of(connection, person), *organisations_naming(connection, person)} or {caller.unit}
-    known = find_person(connection, person) is not None
-    if not known or not all(may(caller, "manage_people", place, tree) for place in places):
-        raise Refused(Refusal(code="person_not_found", facts={"person": person}))
+    if not all(may(caller, "manage_people", place, tree) for place in places):
+        raise Refused(Refusal(code="forbidden"))

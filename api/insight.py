@@ -23,7 +23,7 @@ from api.answers import answer, page
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.problems import Problem, Refused, problem_response
-from api.quick import visible_row
+from api.visibility import visible_row
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 from workflows.client import TemporalError
@@ -75,13 +75,15 @@ def explanation(programme: str, context: InContext, caller: Caller) -> Response:
     """One sentence: what it waits for, whose turn it is, since when, what comes by itself, and what helps."""
     with context.core.database.reading() as connection:
         state = _visible_state(context, connection, caller, programme)
-        book = RecipientBook.load(connection, state)
-    return answer(explain(state, context.core.streams.plan(state), context.core.clock(), book))
+    return answer(explain(state, context.core.streams.plan(state), context.core.clock()))
 
 
 @router.get("/workflow", summary="Выполняющийся процесс Temporal", responses=told(d.Workflow))
 async def workflow(programme: str, context: InContext, caller: Caller) -> Response:
-    """The running workflow: its `standing` by query, timer and pending activities. 503 while Temporal is down."""
+    """The running workflow: its `standing` by query, timer and pending activities. 503 while Temporal is down.
+
+    `standing` is `null` while no worker answers, or the workflow has ended; `sentence` says so.
+    """
 
     def look() -> None:
         with context.core.database.reading() as connection:
@@ -91,10 +93,10 @@ async def workflow(programme: str, context: InContext, caller: Caller) -> Respon
     stream = f"programme/{programme}"
     try:
         description = await context.workflows.describe(stream)
-        running = description.status is not None and description.status.name == "RUNNING"
-        standing = await context.workflows.standing(stream) if running else None
     except TemporalError as error:
         return problem_response(_no_workflow(error), {"Retry-After": "5"})
+    running = description.status is not None and description.status.name == "RUNNING"
+    standing = await context.workflows.standing_if_any(stream) if running else None
     pending = [_pending(one) for one in description.raw_description.pending_activities]
     body = {
         "id": description.id,
@@ -102,11 +104,20 @@ async def workflow(programme: str, context: InContext, caller: Caller) -> Respon
         "status": description.status.name.lower() if description.status else None,
         "started_at": description.start_time,
         "standing": standing,
+        "sentence": _sentence(running, standing),
         "timer": {"at": standing.get("wake_at"), "summary": standing.get("wake_for")} if standing else None,
         "pending_activities": pending,
         "history_events": description.history_length,
     }
     return answer(body)
+
+
+def _sentence(running: bool, standing: dict[str, Any] | None) -> str:
+    if not running:
+        return "Процесс завершён."
+    if standing is None:
+        return "Обработчик не отвечает. Процесс цел и продолжит, когда обработчик вернётся; данные программы доступны."
+    return "Процесс идёт."
 
 
 def _pending(raw: Any) -> dict[str, Any]:

@@ -9,29 +9,17 @@ from __future__ import annotations
 import re
 
 from anyio import to_thread
-from sqlalchemy import Connection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from activities.access import may_see_programme
-from activities.programme_query import body_now, read_row
+from activities.programme_query import body_now
 from activities.tokens import Identity
 from api.answers import JSON, etag
 from api.context import Context
 from api.problems import Refused, problem_of, problem_response
-from domain.refusal import Refusal
+from api.visibility import visible_row
 
 _PATH = re.compile(r"^/api/v1/programmes/([a-z0-9][a-z0-9._-]*-\d{4})$")
-
-
-def visible_row(context: Context, connection: Connection, caller: Identity, programme: str):  # type: ignore[no-untyped-def]
-    """The row of a programme that the caller may see. Raises Refused."""
-    row = read_row(connection, programme)
-    if row is not None:
-        forms = [form for form in row.forms.split(",") if form]
-        if may_see_programme(caller, context.tree(connection, row.stamp or 0), row.organisation, forms):
-            return row
-    raise Refused(Refusal(code="programme_unknown"))
 
 
 def answer_one(context: Context, caller: Identity, programme: str, known: str | None = None) -> Response:

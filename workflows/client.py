@@ -29,6 +29,8 @@ from temporalio.client import (
     ScheduleRange,
     ScheduleSpec,
     WorkflowExecutionDescription,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
 )
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
@@ -105,6 +107,13 @@ class Workflows:
         handle = self.client.get_workflow_handle(stream)
         answer: dict[str, Any] = await handle.query("standing", rpc_timeout=SOON)
         return answer
+
+    async def standing_if_any(self, stream: str) -> dict[str, Any] | None:
+        """The same, or `None` when nobody answers within seconds: no worker, or one that cannot."""
+        try:
+            return await self.standing(stream)
+        except (*TemporalError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+            return None
 
     async def describe(self, stream: str) -> WorkflowExecutionDescription:
         """What the server knows of the workflow."""

@@ -35,6 +35,15 @@ def agenda(programme: Programme, plan: Plan) -> list[AgendaItem]:
     return sorted(items, key=_place)
 
 
+def agenda_of(programme: Programme, plan: Plan, step: int, occurrence: int) -> list[AgendaItem]:
+    """The same of one deadline alone."""
+    state = programme.steps[step]
+    owed = [one for one in state.open_occurrences if one.number == occurrence]
+    if programme.status != "running" or not owed:
+        return []
+    return [_item(plan, state, owed[0], moment) for moment in ahead(programme, plan, owed[0]).moments]
+
+
 def _place(item: AgendaItem) -> tuple[datetime, int, int, int]:
     return item.at, _ORDER[item.kind], item.step or 0, item.occurrence or 0
 

@@ -81,6 +81,11 @@ def test_a_named_person_who_is_not_in_the_directory_is_nobody(room: Mailroom):
     assert room.resolved("person:savin", "person:ghost") == ["person:savin", None]
 
 
+def test_however_many_addressees_nobody_stands_behind_it_is_one_line(room: Mailroom):
+    """Two equal lines of an agenda would be read as two letters."""
+    assert room.resolved("person:ghost", "person:savin", "person:shadow") == ["person:savin", None]
+
+
 def test_a_notice_about_several_steps_goes_to_the_responsible_person_of_each(room: Mailroom):
     room.record(c.AssignStep(step=3, person="savin"))
     state = room.state()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.database import Turnstile
+from activities.database import Database, Turnstile
 
 
 def test_a_closed_turnstile_stops_nobody_for_ever(tmp_path: Path):
@@ -23,3 +23,13 @@ def test_a_closed_turnstile_stops_nobody_for_ever(tmp_path: Path):
 def test_a_folder_that_is_not_there_is_for_sqlite_to_name(tmp_path: Path):
     with Turnstile(tmp_path / "nowhere" / "turn"):
         pass
+
+
+def test_a_transaction_within_a_transaction_is_an_error_and_no_wait_without_end(journal_url: str):
+    """Of one thread: it would wait for itself. The next one is fine."""
+    database = Database(journal_url)
+    with database.writing(), pytest.raises(RuntimeError, match="writing already"), database.writing():
+        pass
+    with database.writing():
+        pass
+    database.close()

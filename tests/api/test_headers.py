@@ -38,7 +38,7 @@ def test_a_bug_shows_no_stack(small: World, path: str, monkeypatch: pytest.Monke
 
     small.start()
     monkeypatch.setattr("activities.access._under", broken)
-    monkeypatch.setattr("api.quick.may_see_programme", broken)
+    monkeypatch.setattr("api.visibility.may_see_programme", broken)
     small.client._transport.raise_server_exceptions = False
     answer = small.ask("curator", "GET", path)
     body = problem(answer, 500, "internal")
@@ -54,7 +54,7 @@ def test_a_database_that_is_away_is_503_wherever_it_is_missed(small: World, monk
 
     small.start()
     small.get("/roadmaps", "curator")
-    monkeypatch.setattr("api.quick.read_row", away)
+    monkeypatch.setattr("api.visibility.read_row", away)
     answer = small.ask("curator", "GET", "/programmes/school-1-2026")
     problem(answer, 503, "database-unavailable")
     assert answer.headers["retry-after"] == "5"
