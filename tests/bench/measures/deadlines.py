@@ -19,7 +19,7 @@ def deadlines(bench: Bench) -> list[Chapter]:
     count = bench.options.scaled(COUNT)
     chapter = Chapter("deadlines", f"{count:,} deadlines at the same instant")
     seconds: dict[str, list[float]] = {name: [] for name in bench.options.sides}
-    for _ in range(1 if bench.options.quick else ROUNDS):
+    for _ in range(ROUNDS if bench.options.seconds >= 60 else 1):
         for name in bench.options.sides:
             seconds[name].append(one_round(bench, name, count))
     for name, measured in seconds.items():
