@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior
 from temporalio.service import RPCError
@@ -192,4 +193,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())
