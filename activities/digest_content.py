@@ -83,6 +83,11 @@ class Digest:
     moves: tuple[Move, ...] = ()
 
     @property
+    def has_news(self) -> bool:
+        """Whether it says anything that the digests before it did not."""
+        return bool(self.moves) or any(line.new for line in self.lines)
+
+    @property
     def organisations(self) -> int:
         """How many organisations it speaks of."""
         return len({line.programme for line in self.lines})
@@ -93,34 +98,38 @@ class Digest:
         return [(name, list(lines)) for name, lines in groupby(self.lines, key=lambda line: line.municipality)]
 
 
-def digests(overdue: Iterable[Overdue], at: datetime, before: datetime) -> list[Digest]:
-    """The digest of every superior who has something to hear at `at`; what happened after `before` is new."""
+def digests(overdue: Iterable[Overdue], at: datetime, before: datetime, told: datetime) -> list[Digest]:
+    """The digest of every superior for whom there is something new at `at`, with everything that is still open.
+
+    New is what has climbed up to the superior after `told`, and a deadline that was moved after `before`. Without
+    news there is no letter: what is read every morning is read no longer.
+    """
     found: dict[str, Digest] = {}
     for one in overdue:
-        news: list[tuple[Recipient, Line | Move]] = [*_lines(one, at, before), *_moves(one, at, before)]
-        for recipient, told in news:
+        news: list[tuple[Recipient, Line | Move]] = [*_lines(one, at, told), *_moves(one, at, before)]
+        for recipient, said in news:
             known = found.get(recipient.id) or Digest(recipient, one.book.tree.zone(recipient.unit or ""))
             as_ = tuple(dict.fromkeys((*known.recipient.as_, *recipient.as_)))
             known = replace(known, recipient=replace(known.recipient, as_=as_))
-            if isinstance(told, Line):
-                found[recipient.id] = replace(known, lines=(*known.lines, told))
+            if isinstance(said, Line):
+                found[recipient.id] = replace(known, lines=(*known.lines, said))
             else:
-                found[recipient.id] = replace(known, moves=(*known.moves, told))
-    return [replace(one, lines=tuple(sorted(one.lines, key=_place))) for one in found.values()]
+                found[recipient.id] = replace(known, moves=(*known.moves, said))
+    return [replace(one, lines=tuple(sorted(one.lines, key=_place))) for one in found.values() if one.has_news]
 
 
 def _place(line: Line) -> tuple[bool, str, date, str, int, int]:
     return line.municipality == STATE, line.municipality, line.since, line.organisation, line.step, line.occasion
 
 
-def _lines(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recipient, Line]]:
+def _lines(one: Overdue, at: datetime, told: datetime) -> Iterator[tuple[Recipient, Line]]:
     day = local_day(at, one.programme.zone)
     for late in late_for_superiors(one.programme, one.plan, at):
         found = one.book.resolve(one.programme, one.plan, late.step, tuple(sorted(late.reached)), day)
         for recipient in found.recipients:
             if _may_hear(one, recipient):
                 reached = min(late.reached[addressee] for addressee in recipient.as_)
-                yield recipient, _line(one, late, day, new=reached > before)
+                yield recipient, _line(one, late, day, new=reached > told)
 
 
 def _moves(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recipient, Move]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, insert, select
@@ -19,18 +19,21 @@ from domain.quiet import QuietHours
 EARLY = timedelta(minutes=1)
 """A clock that is so little behind the one that woke us means the morning that comes."""
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+
 _DAY: Table = DigestDayRow.__table__  # type: ignore[attr-defined]
 
 
 class DigestDay(NamedTuple):
     """A digest to send: `at` is the moment it speaks of, `before` the one of the digest before it, if there was one,
-    else the working morning before.
+    else the working morning before. `told`: what was late by then has been told; the first digest tells everything.
     """
 
     zone: str
     day: date
     at: datetime
     before: datetime
+    told: datetime
 
 
 class DigestDays:
@@ -61,8 +64,9 @@ class DigestDays:
             last = _last(connection, zone)
         if last is not None and last.day >= day:
             return None
-        before = last.at if last is not None else morning(self._calendar(day.year).add(day, -1), zone)
-        return DigestDay(zone, day, at, before)
+        if last is not None:
+            return DigestDay(zone, day, at, last.at, last.at)
+        return DigestDay(zone, day, at, morning(self._calendar(day.year).add(day, -1), zone), NEVER)
 
     def finish(self, digest: DigestDay) -> None:
         """Everything of the day has been handed over."""

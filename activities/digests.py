@@ -50,7 +50,7 @@ class Digests:
         """The digests of everybody who works in the zone; `alive` is called from programme to programme."""
         with self._database.reading(frozen=True) as connection:
             overdue = _noted(read_overdue(connection, self._streams, due.at, due.before), alive)
-            found = digests(overdue, due.at, due.before)
+            found = digests(overdue, due.at, due.before, due.told)
         return [one for one in found if one.zone == due.zone]
 
     def send(self, zone: str, now: datetime, alive: Callable[[], None] = lambda: None) -> Outcome | None:
