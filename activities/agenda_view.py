@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.letter_words import subject
+from activities.reaching import reach
 from activities.recipients import RecipientBook
 from domain.plan import Plan, local_day
 from domain.programme.agenda import AgendaItem, agenda
@@ -42,7 +43,7 @@ def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: Agenda
     due = next(o.due for o in programme.steps[item.step].occurrences if o.number == item.occurrence)
     organisation = book.tree.units[programme.organisation].name
     words = subject(item.kind, organisation, programme.year, (step,), due)
-    resolved = book.resolve(programme, plan, item.step, item.to, _day(item.at, programme))
+    reached = reach(book, programme, plan, (item.step,), item.to, item.rung, _day(item.at, programme))
     return [
         {
             "at": item.at,
@@ -53,9 +54,10 @@ def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: Agenda
             "provisional": plan.calendar.provisional(due),
             "to": to,
             "to_name": book.name(to) if to else None,
+            "redirected": to is not None and reached.redirect is not None,
             "subject": words,
         }
-        for to in resolved.shown
+        for to in reached.shown
     ]
 
 

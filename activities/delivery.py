@@ -20,6 +20,7 @@ from activities.mail import MailDeferred, Mailer
 from activities.mail_message import message_id
 from activities.notice_story import read_story
 from activities.outbox import Outbox
+from activities.reaching import Reached, sent_command
 from activities.recipients import Recipient, RecipientBook
 from activities.settings import Settings
 from activities.wishes import kept_back, read_wishes
@@ -90,13 +91,13 @@ class Delivery:
             self._withdraw(stream, notice)
             self._settle(stream, item, "untrue")
             return
-        found = notice.recipients()
-        by_digest = tuple(one.id for one in found if bundled(item, one.as_))
-        later = self._send_all(stream, notice, tuple(one for one in found if one.id not in by_digest))
+        found = notice.reached()
+        by_digest = tuple(one.id for one in found.recipients if bundled(item, (*one.as_, *one.vacant)))
+        later = self._send_all(stream, notice, tuple(one for one in found.recipients if one.id not in by_digest))
         if later is not None:
             self._record(stream, c.RecordDeferred(item=item.number, retry_at=later))
         else:
-            self._settle(stream, item, "nobody", by_digest)
+            self._settle(stream, item, "nobody", found, by_digest)
 
     def _notice(self, stream: str, programme: Programme, item: Item) -> Notice:
         plan = self._recorder.plan(programme)
@@ -137,10 +138,12 @@ class Delivery:
             return  # of a year that was called off, perhaps by another roadmap
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
-        for recipient in notice.recipients(of_all_steps=True):
+        for recipient in notice.reached(of_all_steps=True).recipients:
             draft = self._draft(stream, notice, recipient)
             row = before.get(draft.message_id)
-            if not bundled(notice.item, recipient.as_) and (row is None or row.status not in deliveries.ENDED):
+            if not bundled(notice.item, (*recipient.as_, *recipient.vacant)) and (
+                row is None or row.status not in deliveries.ENDED
+            ):
                 self._outbox.keep(row, replace(draft, status="untrue"), notice.subject())
 
     def _draft(self, stream: str, notice: Notice, recipient: Recipient) -> Row:
@@ -164,7 +167,9 @@ class Delivery:
         log.warning("notice deferred", stream=stream, number=item.number, code=problem.code, retry_at=str(retry_at))
         return retry_at
 
-    def _settle(self, stream: str, item: Item, otherwise: str, by_digest: tuple[str, ...] = ()) -> None:
+    def _settle(
+        self, stream: str, item: Item, otherwise: str, found: Reached | None = None, by_digest: tuple[str, ...] = ()
+    ) -> None:
         """Record who got the notice and who reads it in a digest, or that nobody does and why."""
         with self._database.reading() as connection:
             rows = deliveries.deliveries_of(connection, stream, item.number).values()
@@ -172,7 +177,7 @@ class Delivery:
             otherwise = "opted_out"
         to = tuple(sorted(row.recipient for row in rows if row.status in deliveries.DELIVERED))
         if to or by_digest:
-            self._record(stream, c.RecordSent(item=item.number, to=to, bundled=tuple(sorted(by_digest))))
+            self._record(stream, sent_command(item.number, to, found, tuple(sorted(by_digest))))
         else:
             dropped = c.RecordDropped.model_validate({"item": item.number, "reason": otherwise})
             self._record(stream, dropped)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from activities.notice_story import Story
-from activities.recipients import Recipient, RecipientBook
+from activities.reaching import reach
+from activities.recipients import Recipient, RecipientBook, merged
 from domain.access import hears_of
 from domain.calendar import working_days_between
 from domain.ladder import SUPERVISORS
@@ -109,8 +110,7 @@ def digests(overdue: Iterable[Overdue], at: datetime, before: datetime, told: da
         news: list[tuple[Recipient, Line | Move]] = [*_lines(one, at, told), *_moves(one, at, before)]
         for recipient, said in news:
             known = found.get(recipient.id) or Digest(recipient, one.book.tree.zone(recipient.unit or ""))
-            as_ = tuple(dict.fromkeys((*known.recipient.as_, *recipient.as_)))
-            known = replace(known, recipient=replace(known.recipient, as_=as_))
+            known = replace(known, recipient=merged(known.recipient, recipient))
             if isinstance(said, Line):
                 found[recipient.id] = replace(known, lines=(*known.lines, said))
             else:
@@ -125,11 +125,23 @@ def _place(line: Line) -> tuple[bool, str, date, str, int, int]:
 def _lines(one: Overdue, at: datetime, told: datetime) -> Iterator[tuple[Recipient, Line]]:
     day = local_day(at, one.programme.zone)
     for late in late_for_superiors(one.programme, one.plan, at):
-        found = one.book.resolve(one.programme, one.plan, late.step, tuple(sorted(late.reached)), day)
-        for recipient in found.recipients:
+        for recipient, reached in _told_of(one, late, day):
             if _may_hear(one, recipient):
-                reached = min(late.reached[addressee] for addressee in recipient.as_)
                 yield recipient, _line(one, late, day, new=reached > told)
+
+
+def _told_of(one: Overdue, late: Late, day: date) -> list[tuple[Recipient, datetime]]:
+    """Who hears of it and since when; in place of a rung that nobody stands behind the rung above."""
+    found: dict[str, tuple[Recipient, datetime]] = {}
+    for rung in one.plan.ladder.rungs:
+        to = tuple(addressee for addressee in rung.to if addressee in late.reached)
+        if rung.kind != "escalation" or not to:
+            continue
+        since = min(late.reached[addressee] for addressee in to)
+        for who in reach(one.book, one.programme, one.plan, (late.step,), to, rung.key, day).recipients:
+            known = found.get(who.id)
+            found[who.id] = (merged(known[0], who), min(known[1], since)) if known else (who, since)
+    return list(found.values())
 
 
 def _moves(one: Overdue, at: datetime, before: datetime) -> Iterator[tuple[Recipient, Move]]:

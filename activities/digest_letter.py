@@ -32,7 +32,7 @@ class DigestWriter:
         lines, site = self._digest.lines, f"{self._site}/programmes"
         named: tuple[Line | Move, ...] = (*lines, *self._digest.moves)
         words = {
-            **address(recipient),
+            **address(recipient, "В сводке есть и то, что получить сейчас некому"),
             "day": russian.full_date(self._day),
             "count": len(lines),
             "steps": _steps(self._digest),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, select, union
 
+from activities.absences import stood_in_for
 from activities.programmes import PREFIX, ProgrammeStreams
 from activities.recipients import RecipientBook
 from activities.tables import NamedRow, ProgrammeRow, RoleRow, SnapshotRow
@@ -33,9 +34,13 @@ class Duty(NamedTuple):
 
 
 def duties_of(connection: Connection, streams: ProgrammeStreams, person: str, now: datetime) -> list[Duty]:
-    """The open deadlines of a person in every running or paused programme, nearest first."""
+    """The open deadlines of a person in every running or paused programme, nearest first.
+
+    Whoever is away keeps their own; the deputy has them as well on these days.
+    """
     found: list[Duty] = []
-    for programme, text in connection.execute(_programmes_with(person)):
+    persons = {person, *stood_in_for(connection, person, now)}
+    for programme, text in connection.execute(_programmes_with(persons)):
         state = streams.parse_state(text)
         found.extend(_in_programme(connection, programme, state, streams.plan(state), person, now))
     return sorted(found, key=lambda one: (one.occurrence.due, one.id, one.step.number))
@@ -47,10 +52,10 @@ def organisations_naming(connection: Connection, person: str) -> list[str]:
     return list(connection.scalars(select(_PROGRAMME.c.organisation).where(_PROGRAMME.c.id.in_(named)).distinct()))
 
 
-def _programmes_with(person: str) -> Select[Any]:
-    """Those that name the person, and those of the organisations where the person holds a role."""
-    named = select(_NAMED.c.programme).where(_NAMED.c.person == person)
-    places = select(_ROLE.c.unit).where(_ROLE.c.person == person)
+def _programmes_with(persons: set[str]) -> Select[Any]:
+    """Those that name one of the persons, and those of the organisations where one of them holds a role."""
+    named = select(_NAMED.c.programme).where(_NAMED.c.person.in_(persons))
+    places = select(_ROLE.c.unit).where(_ROLE.c.person.in_(persons))
     wanted = union(named, select(_PROGRAMME.c.id).where(_PROGRAMME.c.organisation.in_(places)))
     query = select(_PROGRAMME.c.id, _SNAPSHOT.c.state).join(_SNAPSHOT, _SNAPSHOT.c.stream == PREFIX + _PROGRAMME.c.id)
     return query.where(_PROGRAMME.c.id.in_(wanted), _PROGRAMME.c.status.in_(("running", "paused")))
@@ -68,6 +73,7 @@ def _in_programme(
 
 
 def _answering(book: RecipientBook, state: Programme, plan: Plan, step: int, day: date) -> set[str]:
-    """Who gets the reminders as the responsible person; where nobody is, the curator has to see to it."""
+    """Who gets the reminders as the responsible person, and for whom; where nobody is, the curator sees to it."""
     found = book.resolve(state, plan, step, ("responsible", "curator"), day).by_addressee
-    return {one.id for one in found["responsible"] or found["curator"]}
+    answering = found["responsible"] or found["curator"]
+    return {id_ for one in answering for id_ in (one.id, *(away.id for away in one.instead_of))}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from activities.letter_words import ADDRESSEES
+from activities.recipients import RecipientBook
 from activities.russian import counted, full_date
 from domain.plan import Plan, local_day
 from domain.programme.agenda import agenda
@@ -23,16 +24,26 @@ CURES = {
 }
 
 
-def explain(recorded: Programme, plan: Plan, now: datetime) -> dict[str, Any]:
-    """`{sentence, layer, since, responsible, next_action, cures, evidence}` at the instant `now`."""
+def explain(recorded: Programme, plan: Plan, now: datetime, book: RecipientBook) -> dict[str, Any]:
+    """`{sentence, layer, since, responsible, instead_of, next_action, cures, evidence}` at the instant `now`.
+
+    `responsible` is a person, or the role that the roadmap names; while that person is away it is the deputy, and
+    `instead_of` the one who is away.
+    """
     state = fold(recorded, pass_time(recorded, plan, now)) or recorded
     if state.status != "running":
         return _standing_still(state)
     late = sorted(
         ((step, o) for step, o in state.open_obligations() if o.overdue), key=lambda one: (one[1].due, one[0].number)
     )
-    answer = _late(state, plan, late, local_day(now, state.zone)) if late else _in_time(state, plan)
-    return {**answer, "next_action": _next_action(state, plan), "evidence": _evidence(recorded, now)}
+    today = local_day(now, state.zone)
+    answer, step = _late(plan, late, today) if late else _in_time(state, plan)
+    return {
+        **answer,
+        **_responsible(state, plan, step, book, today),
+        "next_action": _next_action(state, plan),
+        "evidence": _evidence(recorded, now),
+    }
 
 
 def _standing_still(state: Programme) -> dict[str, Any]:
@@ -47,13 +58,14 @@ def _standing_still(state: Programme) -> dict[str, Any]:
         "layer": layer,
         "since": state.paused_at or state.last_at,
         "responsible": None,
+        "instead_of": None,
         "next_action": None,
         "cures": _cures(cures),
         "evidence": {"version": state.version},
     }
 
 
-def _late(state: Programme, plan: Plan, late: list[tuple[StepState, Occurrence]], today: date) -> dict[str, Any]:
+def _late(plan: Plan, late: list[tuple[StepState, Occurrence]], today: date) -> tuple[dict[str, Any], StepState | None]:
     step, occurrence = late[0]
     days = (today - occurrence.due).days
     more = f" Кроме него просрочено: {len(late) - 1}." if len(late) > 1 else ""
@@ -61,33 +73,32 @@ def _late(state: Programme, plan: Plan, late: list[tuple[StepState, Occurrence]]
         f"Ждём мероприятия {step.number} «{plan.roadmap.steps[step.number].title}»: срок был"
         f" {full_date(occurrence.due)}, просрочка {counted(days, 'день', 'дня', 'дней')}.{more}"
     )
-    return {
-        "sentence": sentence,
-        "layer": "person",
-        "since": occurrence.due,
-        "responsible": _responsible(state, plan, step),
-        "cures": _cures(["complete", "deadline", "responsible", "skip"]),
-    }
+    cures = _cures(["complete", "deadline", "responsible", "skip"])
+    return {"sentence": sentence, "layer": "person", "since": occurrence.due, "cures": cures}, step
 
 
-def _in_time(state: Programme, plan: Plan) -> dict[str, Any]:
+def _in_time(state: Programme, plan: Plan) -> tuple[dict[str, Any], StepState | None]:
     upcoming = min(state.open_obligations(), key=lambda one: (one[1].due, one[0].number), default=None)
     if upcoming is None:
-        return {"sentence": "Ждать нечего.", "layer": "none", "since": None, "responsible": None, "cures": []}
+        return {"sentence": "Ждать нечего.", "layer": "none", "since": None, "cures": []}, None
     step, occurrence = upcoming
     title = plan.roadmap.steps[step.number].title
-    return {
-        "sentence": f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}",
-        "layer": "none",
-        "since": None,
-        "responsible": _responsible(state, plan, step),
-        "cures": _cures(["complete", "deadline", "responsible", "skip"]),
-    }
+    sentence = f"Всё в срок. Ближайшее мероприятие {step.number} «{title}», до {full_date(occurrence.due)}"
+    cures = _cures(["complete", "deadline", "responsible", "skip"])
+    return {"sentence": sentence, "layer": "none", "since": None, "cures": cures}, step
 
 
-def _responsible(state: Programme, plan: Plan, step: StepState) -> str:
+def _responsible(
+    state: Programme, plan: Plan, step: StepState | None, book: RecipientBook, today: date
+) -> dict[str, str | None]:
+    if step is None:
+        return {"responsible": None, "instead_of": None}
+    for one in book.resolve(state, plan, step.number, ("responsible",), today).recipients:
+        if one.instead_of:
+            away = one.instead_of[0].id
+            return {"responsible": one.id.removeprefix("person:"), "instead_of": away.removeprefix("person:")}
     role = plan.roadmap.steps[step.number].role
-    return step.responsible or state.appointed.get(role) or role
+    return {"responsible": step.responsible or state.appointed.get(role) or role, "instead_of": None}
 
 
 def _cures(actions: list[str]) -> list[dict[str, str]]:

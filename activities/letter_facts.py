@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from activities import russian
-from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed, subject_of
+from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed, in_place_of, subject_of
 from activities.notice_story import Sent, Story
-from activities.recipients import Recipient, RecipientBook
+from activities.reaching import Reached, reach
+from activities.recipients import RecipientBook
 from domain.calendar import working_days_between
 from domain.plan import CATCH_UP_DAYS, Plan, local_day
 from domain.programme.agenda import agenda_of
@@ -70,11 +71,11 @@ class Notice:
         """The steps it speaks of that are still owed."""
         return [(self.plan.roadmap.steps[step], o) for step, o in open_steps(self.programme, self.item)]
 
-    def recipients(self, of_all_steps: bool = False) -> tuple[Recipient, ...]:
+    def reached(self, of_all_steps: bool = False) -> Reached:
         """Who gets it now; `of_all_steps`: also for the steps that are not owed any more."""
         wanted = self.item.steps if of_all_steps else [(step.number, 0) for step, _ in self.steps()]
         numbers = [number for number, _ in wanted]
-        return self.book.resolve_for(self.programme, self.plan, numbers, self.item.to, self.today).recipients
+        return reach(self.book, self.programme, self.plan, numbers, self.item.to, self.item.rung, self.today)
 
     def subject(self) -> str:
         """What it was to be about when it was queued."""
@@ -84,7 +85,7 @@ class Notice:
         """Names of who is responsible for a step, or the post that its roadmap names, or nothing."""
         found = self.book.resolve(self.programme, self.plan, step, ("responsible",), self.today).recipients
         if found:
-            return ", ".join(one.name for one in found)
+            return ", ".join(in_place_of(one.name, [away.name for away in one.instead_of]) for one in found)
         return f"не назначен (по дорожной карте — {STEP_ROLES[self.plan.roadmap.steps[step].role]})"
 
 

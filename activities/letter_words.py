@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from activities.russian import full_date, school_year
+from activities.russian import full_date, plural, school_year
 from domain.plan import Plan
 from domain.programme.state import Item, Programme
 from domain.roadmap import StepPlan
@@ -90,6 +90,29 @@ def subject_of(item: Item, organisation: str, programme: Programme, plan: Plan) 
 def addressed(as_: Sequence[str]) -> str:
     """As whom somebody gets a letter, in words: `ответственный за мероприятие, куратор программы`."""
     return ", ".join(dict.fromkeys(ADDRESSEES[one.partition(":")[0]] for one in as_))
+
+
+def missing(head: str, vacant: Sequence[str]) -> str:
+    """Why a letter comes to the rung above: `head` and the addressees that nobody is; empty when it does not."""
+    if not vacant:
+        return ""
+    return f"{head}: {addressed(vacant)}. Когда исполнитель будет назначен, следующие письма пойдут ему."
+
+
+def standing_in(away: Sequence[tuple[str, date]]) -> str:
+    """For whom somebody gets a letter, given names and last days of absence; empty when for nobody."""
+    if not away:
+        return ""
+    persons = "; ".join(f"{name} (по {full_date(until)} включительно)" for name, until in away)
+    return f"Письмо приходит вам за {plural(len(away), *_ABSENT)}: {persons}."
+
+
+def in_place_of(name: str, away: Sequence[str]) -> str:
+    """A name with those it stands in for: `Савин Пётр Андреевич (замещает: Орлова Вера Павловна)`."""
+    return f"{name} (замещает: {', '.join(away)})" if away else name
+
+
+_ABSENT = ("отсутствующего сотрудника", "отсутствующих сотрудников", "отсутствующих сотрудников")
 
 
 def _named(steps: Sequence[StepPlan]) -> str:

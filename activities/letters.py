@@ -23,10 +23,11 @@ from activities.letter_turns import (
     resumed_facts,
     started_facts,
 )
-from activities.letter_words import addressed, subject
+from activities.letter_words import addressed, missing, standing_in, subject
 from activities.recipients import Recipient
 from activities.roadmap_sheet import MEDIA_TYPE, roadmap_sheet
 
+REDIRECTED = "Письмо направлено вам, потому что получить его сейчас некому"
 TEMPLATES = Path(__file__).parent / "templates" / "letters"
 
 _FACTS: Mapping[str, tuple[Callable[[Notice], dict[str, Any]], ...]] = {
@@ -97,10 +98,15 @@ class LetterWriter:
         }
 
 
-def address(recipient: Recipient) -> dict[str, str]:
-    """How a letter speaks to its recipient, and as whom."""
+def address(recipient: Recipient, redirected: str = REDIRECTED) -> dict[str, Any]:
+    """How a letter speaks to its recipient, as whom, and why it comes to them when it was meant for others."""
     greeting = f"Здравствуйте, {recipient.name}!" if recipient.id.startswith("person:") else "Здравствуйте!"
-    return {"greeting": greeting, "addressed": addressed(recipient.as_)}
+    away = [(one.name, one.until) for one in recipient.instead_of]
+    return {
+        "greeting": greeting,
+        "addressed": addressed(recipient.as_),
+        "because": [why for why in (missing(redirected, recipient.vacant), standing_in(away)) if why],
+    }
 
 
 def rendered(template: str, title: str, words: Mapping[str, Any], links: Collection[str]) -> Letter:

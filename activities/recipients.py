@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,48 +11,29 @@ from sqlmodel import SQLModel
 
 from activities import tables
 from activities.directory import as_unit
+from activities.staff import Person, Staff, StoodFor
+from domain.ladder import Recipient as Addressee
 from domain.plan import Plan
 from domain.programme.state import Programme
 from domain.units import Unit, UnitTree
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
-_PERSON = SQLModel.metadata.tables[str(tables.PersonRow.__tablename__)]
-_ROLE = SQLModel.metadata.tables[str(tables.RoleRow.__tablename__)]
-
-
-@dataclass(frozen=True)
-class Person:
-    """A person as letters need one."""
-
-    id: str
-    name: str
-    email: str | None
-
-
-@dataclass(frozen=True)
-class Holding:
-    """A role held at a unit; both days are inclusive, an open end is `None`."""
-
-    person: str
-    role: str
-    unit: str
-    since: date
-    until: date | None = None
-
-    def valid(self, day: date) -> bool:
-        """Whether the role is held on the day."""
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets one letter. `id` is `person:<id>` or `unit:<id>`; `as_` are the addressees that this recipient is."""
+    """Who gets one letter. `id` is `person:<id>` or `unit:<id>`; `as_` are the addressees that this recipient is.
+
+    `instead_of`: whom they stand in for. `vacant`: addressees of a rung below behind whom nobody stands.
+    """
 
     id: str
     name: str
     address: str | None
     unit: str | None
     as_: tuple[str, ...]
+    instead_of: tuple[StoodFor, ...] = ()
+    vacant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +49,7 @@ class Resolved:
         for recipients in self.by_addressee.values():
             for one in recipients:
                 known = found.get(one.id)
-                as_ = (*known.as_, *one.as_) if known else one.as_
-                found[one.id] = replace(known or one, as_=tuple(dict.fromkeys(as_)))
+                found[one.id] = merged(known, one) if known else one
         return tuple(found.values())
 
     @property
@@ -83,25 +63,27 @@ class Resolved:
         return [*(one.id for one in self.recipients), *([None] if self.unresolved else [])]
 
 
+def merged(one: Recipient, other: Recipient) -> Recipient:
+    """The same recipient, addressed in both ways."""
+    return replace(
+        one,
+        as_=tuple(dict.fromkeys((*one.as_, *other.as_))),
+        instead_of=tuple(dict.fromkeys((*one.instead_of, *other.instead_of))),
+        vacant=tuple(dict.fromkeys((*one.vacant, *other.vacant))),
+    )
+
+
 class RecipientBook:
     """The units above one organisation with their people; reads nothing once it is loaded."""
 
-    def __init__(self, tree: UnitTree, persons: Iterable[Person], holdings: Iterable[Holding]) -> None:
-        self.tree = tree
-        self.persons = {person.id: person for person in persons}
-        self._holdings: dict[tuple[str, str], list[Holding]] = {}
-        for holding in sorted(holdings, key=lambda one: (one.since, one.person)):
-            self._holdings.setdefault((holding.unit, holding.role), []).append(holding)
+    def __init__(self, tree: UnitTree, staff: Staff) -> None:
+        self.tree, self.staff = tree, staff
 
     @classmethod
     def load(cls, connection: Connection, programme: Programme, to: Iterable[str] = ()) -> RecipientBook:
         """Read what the notices of one programme need; `to`: addressees of the kind `person:<id>`."""
         tree = UnitTree(_units(connection, programme.organisation))
-        rows = connection.execute(select(_ROLE).where(_ROLE.c.unit.in_(tree.units))).mappings()
-        holdings = [Holding(**row) for row in rows]
-        wanted = {holding.person for holding in holdings} | people_of(programme, to)
-        query = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.email).where(_PERSON.c.id.in_(wanted))
-        return cls(tree, [Person(*row) for row in connection.execute(query)], holdings)
+        return cls(tree, Staff.load(connection, tree.units, people_of(programme, to)))
 
     def resolve(self, programme: Programme, plan: Plan, step: int | None, to: Sequence[str], day: date) -> Resolved:
         """The recipients behind the addressees on the local day `day`."""
@@ -119,15 +101,10 @@ class RecipientBook:
                 found[addressee] = (*found[addressee], *recipients)
         return Resolved(found)
 
-    def holders(self, unit: str, role: str, day: date) -> list[str]:
-        """Ids of the persons who hold a role at a unit on the day."""
-        found = self._holdings.get((unit, role), ())
-        return list(dict.fromkeys(one.person for one in found if one.valid(day)))
-
     def name(self, recipient: str) -> str | None:
         """The name behind a recipient's id, `None` when it is no longer known."""
         kind, _, key = recipient.partition(":")
-        known: Person | Unit | None = self.persons.get(key) if kind == "person" else self.tree.units.get(key)
+        known: Person | Unit | None = self.staff.persons.get(key) if kind == "person" else self.tree.units.get(key)
         return known.name if known else None
 
 
@@ -147,9 +124,10 @@ class _Finder:
             case "curator":
                 return self._persons(self._curator(), organisation, addressee)
             case "head":
-                return self._persons(self.book.holders(organisation, "head", self.day), organisation, addressee)
+                return self._persons(self.book.staff.holders(organisation, "head", self.day), organisation, addressee)
             case "municipal_authority" | "operating_centre" | "department":
-                return tuple(one for unit in self._supervisors(addressee) for one in self._at(unit, addressee))
+                units = self._supervisors(addressee)
+                return tuple(one for unit in units for one in self._at(unit, addressee))
             case _ if addressee.startswith("person:"):
                 return self._persons([addressee.removeprefix("person:")], organisation, addressee)
             case _:
@@ -171,31 +149,29 @@ class _Finder:
 
     def _in_role(self, role: str) -> list[str]:
         appointed = self.programme.appointed.get(role)
-        return [appointed] if appointed else self.book.holders(self.programme.organisation, role, self.day)
+        return [appointed] if appointed else self.book.staff.holders(self.programme.organisation, role, self.day)
 
-    def _supervisors(self, addressee: str) -> Iterator[Unit]:
-        tree, organisation = self.book.tree, self.programme.organisation
-        if organisation not in tree.units:
-            return
-        if addressee == "operating_centre":
-            yield from tree.centres_of(organisation, self.programme.forms)
-            return
-        unit = tree.municipality(organisation) if addressee == "municipal_authority" else tree.department(organisation)
-        if unit is not None:
-            yield unit
+    def _supervisors(self, addressee: Addressee) -> list[Unit]:
+        organisation = self.programme.organisation
+        known = organisation in self.book.tree.units
+        return self.book.tree.supervisors(addressee, organisation, self.programme.forms) if known else []
 
     def _at(self, unit: Unit, addressee: str) -> tuple[Recipient, ...]:
         """Who answers for a unit: its officers, else its head, else its own mailbox."""
         for role in (_OFFICER[addressee], "head"):
-            if found := self._persons(self.book.holders(unit.id, role, self.day), unit.id, addressee):
+            if found := self._persons(self.book.staff.holders(unit.id, role, self.day), unit.id, addressee):
                 return found
         if unit.email:
             return (Recipient(f"unit:{unit.id}", unit.name, unit.email, unit.id, (addressee,)),)
         return ()
 
     def _persons(self, ids: Iterable[str], unit: str, addressee: str) -> tuple[Recipient, ...]:
-        known = (self.book.persons.get(one) for one in ids)
-        return tuple(Recipient(f"person:{one.id}", one.name, one.email, unit, (addressee,)) for one in known if one)
+        """The persons, or who stands in for them on the day."""
+        known = [found for one in ids if (found := self.book.staff.acting(one, self.day))]
+        return tuple(
+            Recipient(f"person:{one.id}", one.name, one.email, unit, (addressee,), instead_of)
+            for one, instead_of in known
+        )
 
 
 _OFFICER = {

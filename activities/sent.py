@@ -13,6 +13,7 @@ from activities.agenda_view import NOTICES
 from activities.deliveries import DELIVERED, deliveries_of
 from activities.letter_words import subject
 from activities.programmes import ProgrammeStreams
+from activities.reaching import reach
 from activities.recipients import RecipientBook
 from domain.plan import local_day
 from domain.programme import events as e
@@ -60,11 +61,11 @@ class _Letters:
         if isinstance(told, e.NoticeSent):
             sent |= dict.fromkeys(told.bundled, self._subject(step, notice))
         day = local_day(at, self._state.zone)
-        resolved = self._book.resolve(self._state, self._plan, step, notice.to, day)
-        known = [to for to in resolved.shown if to in sent]
+        reached = reach(self._book, self._state, self._plan, (step,), notice.to, notice.rung, day)
+        known = [one.id for one in reached.recipients if one.id in sent]
         for to in [*known, *sorted(sent.keys() - set(known))]:
             yield {"at": at, "kind": notice.kind, "step": step, "to": to, "subject": sent[to]}
-        if resolved.unresolved:
+        if reached.unresolved:
             words = self._subject(step, notice)
             yield {"at": at, "kind": notice.kind, "step": step, "to": None, "subject": words}
 

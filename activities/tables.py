@@ -188,6 +188,18 @@ class RoleRow(SQLModel, table=True):
     until: date | None = None
 
 
+class AbsenceRow(SQLModel, table=True):
+    """A person is away from `since` to `until` (inclusive days); the deputy gets their letters and steps."""
+
+    __tablename__ = "absence"
+    id: str = Field(primary_key=True, max_length=16)
+    person: str = Field(max_length=64, index=True)
+    since: date
+    until: date
+    deputy: str = Field(max_length=64)
+    reason: str | None = Field(default=None, max_length=300)
+
+
 class TokenRow(SQLModel, table=True):
     """An API token; only its SHA-256 is kept."""
 

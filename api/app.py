@@ -16,6 +16,7 @@ from activities.logs import configure_logs
 from activities.settings import Settings
 from activities.wiring import Core, core_of, take_short_turns
 from api import (
+    absences,
     bulk,
     calendars,
     cohorts,
@@ -57,6 +58,7 @@ ROUTERS = (
     importing.router,
     directory.router,
     feeds.router,
+    absences.router,
     bulk.router,
     calendars.router,
     timeliness.router,

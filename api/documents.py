@@ -157,10 +157,13 @@ class Cure(Document):
 
 
 class Explanation(Document):
+    """`responsible` is the deputy while the responsible person, `instead_of`, is away."""
+
     sentence: str
     layer: str
     since: date | datetime | None
     responsible: str | None
+    instead_of: str | None
     next_action: dict[str, Any] | None
     cures: list[Cure]
     evidence: dict[str, Any]

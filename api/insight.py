@@ -75,7 +75,8 @@ def explanation(programme: str, context: InContext, caller: Caller) -> Response:
     """One sentence: what it waits for, whose turn it is, since when, what comes by itself, and what helps."""
     with context.core.database.reading() as connection:
         state = _visible_state(context, connection, caller, programme)
-    return answer(explain(state, context.core.streams.plan(state), context.core.clock()))
+        book = RecipientBook.load(connection, state)
+    return answer(explain(state, context.core.streams.plan(state), context.core.clock(), book))
 
 
 @router.get("/workflow", summary="Выполняющийся процесс Temporal", responses=told(d.Workflow))

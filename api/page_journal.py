@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_datetime
 
-from activities.letter_words import NOTICES, PARTS, ROLES, shortened
+from activities.letter_words import NOTICES, PARTS, ROLES, addressed, in_place_of, shortened
 from activities.recipients import RecipientBook
 from activities.russian import counted, full_date
 from domain.forms import FORM_TITLES
@@ -45,7 +45,8 @@ SENTENCES = {
     "CollectionQueued": "Собираются анкеты, мероприятие {step}",
     "FormsCollected": "Анкеты вернулись, мероприятие {step}: {returned} из {sent}",
     "NoticeQueued": "Готовится письмо: {notice}",
-    "NoticeSent": "Отправлено: {notice}, {letters}",
+    "NoticeRedirected": "Некому получить: {notice} ({vacant}). Направлено: {above}",
+    "NoticeSent": "Отправлено: {notice}, {letters}{stood_in}",
     "NoticeDropped": "Не отправлено: {notice}, {dropped}",
     "ItemDeferred": "Отложено до {retry_at}: {notice}",
     "ProgrammePaused": "Программа приостановлена{reason}",
@@ -140,10 +141,25 @@ class Teller:
         about = f", мероприятие {', '.join(map(str, dict.fromkeys(steps)))}" if steps else ""
         facts["notice"] = f"{_NOTICES.get(item.get('kind', ''), 'письмо')}{about}"
         facts["letters"] = _letters(data)
+        facts["stood_in"] = self._stood_in(data.get("instead_of", {}))
+        facts["vacant"], facts["above"] = addressed(data.get("vacant", ())), addressed(_addressees(data))
         facts["dropped"] = _DROPPED.get(str(data.get("reason")), "")
         if "retry_at" in data:
             facts["retry_at"] = moment(datetime.fromisoformat(data["retry_at"]), self.zone)
         return facts
+
+    def _stood_in(self, instead_of: Mapping[str, Sequence[str]]) -> str:
+        """Who got it for whom; by name where persons may be named."""
+        if not instead_of:
+            return ""
+        if not self.names:
+            return f", из них по замещению: {len(instead_of)}"
+        name = self.book.name
+        pairs = [
+            in_place_of(name(deputy) or "сотрудник", [name(one) or "сотрудник" for one in away])
+            for deputy, away in instead_of.items()
+        ]
+        return f": {'; '.join(pairs)}"
 
     def _step(self, number: int) -> str:
         step = self.plan.roadmap.steps.get(number)
@@ -161,6 +177,11 @@ def _letters(data: Mapping[str, Any]) -> str:
         return counted(sent, "адресат", "адресата", "адресатов")
     in_digest = f"{counted(bundled, 'адресату', 'адресатам', 'адресатам')} в ежедневной сводке"
     return f"{counted(sent, 'адресат', 'адресата', 'адресатов')}, ещё {in_digest}" if sent else in_digest
+
+
+def _addressees(data: Mapping[str, Any]) -> Sequence[str]:
+    """Of a redirected notice: the rung that gets it; of others nothing, for theirs are persons."""
+    return data["to"] if data.get("vacant") else ()
 
 
 def _gaps(steps: Sequence[int]) -> str:

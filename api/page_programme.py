@@ -25,7 +25,7 @@ from activities.tokens import Identity
 from api.context import Context
 from api.page_journal import READ, Teller, moment
 from api.page_list import STATUSES, place_of
-from api.page_steps import PhaseBlock, Steps
+from api.page_steps import PhaseBlock, Steps, named
 from domain.forms import FORM_TITLES
 from domain.plan import Plan, local_day
 from domain.programme.state import Programme
@@ -58,7 +58,7 @@ def programme_view(
     book = RecipientBook.load(connection, state, _named(events))
     steps = Steps(state, plan, book, local_day(now, state.zone), names)
     phases = [steps.phase(phase, body["steps"]) for phase in body["phases"]]
-    told = explain(state, plan, now)
+    told = explain(state, plan, now, book)
     actors = _actors(connection, events, book) if names else {}
     return {
         "id": programme,
@@ -74,7 +74,7 @@ def programme_view(
         if body["overdue"]
         else "",
         "sentence": told["sentence"],
-        "turn": steps.turn(told["responsible"]),
+        "turn": steps.turn(told["responsible"], told["instead_of"]),
         "coming": list(_coming(state, plan, book, now, names))[:NOTICES_SHOWN],
         "journal": Teller(plan, state.zone, book, names, actors).tell(events),
         "temporal": _temporal(context, settings, programme) if identity.role in OPERATORS else None,
@@ -96,7 +96,7 @@ def _facts(state: Programme, body: dict[str, Any], phases: list[PhaseBlock], cur
 
 def _curator(state: Programme, plan: Plan, book: RecipientBook, now: datetime) -> str:
     found = book.resolve(state, plan, None, ("curator",), local_day(now, state.zone)).recipients
-    return ", ".join(one.name for one in found) or "не назначен"
+    return ", ".join(named(one) for one in found) or "не назначен"
 
 
 def _coming(state: Programme, plan: Plan, book: RecipientBook, now: datetime, names: bool) -> Iterator[Coming]:
@@ -117,6 +117,9 @@ def _coming(state: Programme, plan: Plan, book: RecipientBook, now: datetime, na
 def _named(events: list[dict[str, Any]]) -> list[str]:
     """Persons whom the events name or who acted."""
     persons = [f"person:{event['data']['person']}" for event in events if event["data"].get("person")]
+    for event in events:
+        for deputy, away in event["data"].get("instead_of", {}).items():
+            persons += [deputy, *away]
     return [*persons, *(event["by"] for event in events if event["by"].startswith("person:"))]
 
 

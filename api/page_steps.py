@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from activities.letter_words import PARTS, STEP_ROLES
-from activities.recipients import RecipientBook
+from activities.letter_words import PARTS, STEP_ROLES, in_place_of
+from activities.recipients import Recipient, RecipientBook
 from activities.russian import counted, full_date, short_date
 from domain.plan import Plan, local_day
 from domain.programme.state import Programme
@@ -22,6 +22,11 @@ STATES = {
     "active": {"waiting": "впереди", "open": "в работе", "done": "выполнено", "skipped": "пропущено"},
     "ended": {"waiting": "не выполнено", "open": "не выполнено", "done": "выполнено", "skipped": "пропущено"},
 }
+
+
+def named(recipient: Recipient) -> str:
+    """A person by name, with those they stand in for."""
+    return in_place_of(recipient.name, [one.name for one in recipient.instead_of])
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,13 @@ class Steps:
     today: date
     names: bool
 
-    def turn(self, responsible: str | None) -> str:
+    def turn(self, responsible: str | None, instead_of: str | None = None) -> str:
         """Whose turn it is, given a person's id or a role; a person only where persons may be named."""
         if responsible in STEP_ROLES:
             return STEP_ROLES[responsible]
-        return (self.book.name(f"person:{responsible}") if responsible and self.names else None) or ""
+        name = self.book.name(f"person:{responsible}") if responsible and self.names else None
+        away = self.book.name(f"person:{instead_of}") if instead_of else None
+        return in_place_of(name, [away] if away else []) if name else ""
 
     def phase(self, phase: dict[str, Any], steps: list[dict[str, Any]]) -> PhaseBlock:
         """One phase."""
@@ -138,7 +145,7 @@ class Steps:
         if not self.names:
             return role
         found = self.book.resolve(self.state, self.plan, step["number"], ("responsible",), self.today).recipients
-        return ", ".join(one.name for one in found) or role
+        return ", ".join(named(one) for one in found) or role
 
     def _day(self, at: str) -> date:
         return local_day(datetime.fromisoformat(at), self.state.zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.documents import Cure, Document
 from domain.evidence import EvidenceKind
@@ -133,6 +133,17 @@ class HeldRole(Document):
     unit: str
     since: date
     until: date | None
+
+
+class Absence(Document):
+    """Both days are inclusive; `reason` is for those who may change it."""
+
+    id: str
+    person: str
+    since: date = Field(alias="from")
+    until: date
+    deputy: str
+    reason: str | None
 
 
 class Token(Document):

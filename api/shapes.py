@@ -251,6 +251,20 @@ class RoleIn(Body):
     until: Day | None = None
 
 
+class AbsenceIn(Body):
+    """`from` and `until` are both days of the absence; letters and steps of these days go to `deputy`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"from": "2026-10-01", "until": "2026-10-14", "deputy": "p-petrova", "reason": "отпуск"}
+        }
+    )
+    since: Day = Field(alias="from")
+    until: Day
+    deputy: Identifier
+    reason: Line | None = None
+
+
 class PersonIn(Body):
     model_config = example(name="Иванова Анна Петровна", post="учитель", email="ivanova@example.org")
     name: Line = Field(min_length=1)

@@ -7,6 +7,7 @@ from datetime import datetime
 from activities.deliveries import Delivery
 from activities.letter_words import subject_of
 from activities.mail_message import message_id
+from activities.reaching import reach, sent_command
 from activities.recipients import Recipient, RecipientBook
 from domain.plan import Plan, local_day
 from domain.programme import commands as c
@@ -26,15 +27,15 @@ class PastMail:
         """The command that ends a queued notice, and its letters."""
         day = local_day(at, state.zone)
         steps = [step for step, _ in item.steps]
-        found = self._book.resolve_for(state, plan, steps, item.to, day).recipients
-        reached = [one for one in found if one.address]
+        found = reach(self._book, state, plan, steps, item.to, item.rung, day)
+        reached = [one for one in found.recipients if one.address]
         if not reached:
             return c.RecordDropped(item=item.number, reason="nobody"), []
         about = subject_of(item, self._book.tree.units[state.organisation].name, state, plan)
-        by_digest = {one.id for one in reached if bundled(item, one.as_)}
+        by_digest = {one.id for one in reached if bundled(item, (*one.as_, *one.vacant))}
         letters = [self._letter(item, one, about, at) for one in reached if one.id not in by_digest]
         to = tuple(sorted(letter.recipient for letter in letters))
-        return c.RecordSent(item=item.number, to=to, bundled=tuple(sorted(by_digest))), letters
+        return sent_command(item.number, to, found, tuple(sorted(by_digest))), letters
 
     def _letter(self, item: Item, recipient: Recipient, about: str, at: datetime) -> Delivery:
         return Delivery(

@@ -173,13 +173,26 @@ class RecordForms(Value):
         return self
 
 
+class Redirect(Value):
+    """Nobody stood behind the addressees `vacant`; the rung above, of that key, got the notice: its addressees `to`."""
+
+    vacant: tuple[str, ...]
+    rung: str
+    to: tuple[str, ...]
+
+
 class RecordSent(Value):
-    """A queued notice reached its recipients (ids of persons and units); `bundled` read it in their digests."""
+    """A queued notice reached its recipients (ids of persons and units); `bundled` read it in their digests.
+
+    `instead_of`: recipients who stood in, with the persons who were away. `redirect`: why it went to somebody else.
+    """
 
     type: Literal["RecordSent"] = "RecordSent"
     item: int
     to: tuple[str, ...]
     bundled: tuple[str, ...] = ()
+    instead_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    redirect: Redirect | None = None
 
 
 DropReason = Literal["untrue", "nobody", "opted_out"]

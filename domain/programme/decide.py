@@ -136,6 +136,8 @@ def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | 
         case c.PlanResult():
             turn.emit(e.ResultPlanned(form=command.form, planned=command.planned))
         case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
+            if isinstance(command, c.RecordSent) and command.redirect:
+                turn.emit(e.NoticeRedirected(item=command.item, **command.redirect.model_dump()))
             turn.emit(_carried_out(turn, command))
         case c.PauseProgramme():
             return pausing.pause(turn, command)
@@ -156,7 +158,9 @@ def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | 
 def _carried_out(turn: Turn, command: _OnItem) -> e.ProgrammeEvent:
     match command:
         case c.RecordSent():
-            return e.NoticeSent(item=command.item, to=command.to, bundled=command.bundled)
+            return e.NoticeSent(
+                item=command.item, to=command.to, bundled=command.bundled, instead_of=command.instead_of
+            )
         case c.RecordDropped():
             return e.NoticeDropped(item=command.item, reason=command.reason)
         case c.RecordDeferred():

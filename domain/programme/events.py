@@ -220,13 +220,27 @@ class NoticeQueued(Value):
     to: tuple[str, ...]
 
 
+class NoticeRedirected(Value):
+    """Nobody stood behind the addressees `vacant`; the rung of the key `rung` gets the notice, its addressees `to`."""
+
+    type: Literal["NoticeRedirected"] = "NoticeRedirected"
+    item: int
+    vacant: tuple[str, ...]
+    rung: str
+    to: tuple[str, ...]
+
+
 class NoticeSent(Value):
-    """A notice went out: `to` got a letter, `bundled` read of it in the digest of their working day."""
+    """A notice went out: `to` got a letter, `bundled` read of it in the digest of their working day.
+
+    `instead_of`: recipients who stood in, each with the persons who were away.
+    """
 
     type: Literal["NoticeSent"] = "NoticeSent"
     item: int
     to: tuple[str, ...]
     bundled: tuple[str, ...] = ()
+    instead_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class NoticeDropped(Value):
@@ -296,6 +310,7 @@ ProgrammeEvent = Annotated[
     | CollectionQueued
     | FormsCollected
     | NoticeQueued
+    | NoticeRedirected
     | NoticeSent
     | NoticeDropped
     | ItemDeferred

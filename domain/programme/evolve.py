@@ -105,6 +105,8 @@ def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[st
             return _collected(state, event)
         case e.NoticeQueued():
             return _noticed(state, event, at)
+        case e.NoticeRedirected():
+            return {}
         case e.NoticeSent() | e.NoticeDropped():
             return {"items": _without(state, event.item)}
         case e.ItemDeferred():

@@ -13,7 +13,7 @@ import pytest
 from activities.directory import put_unit
 from activities.people import Person, put_person
 from api.page_journal import SENTENCES
-from domain.programme.commands import PassTime
+from domain.programme.commands import PassTime, RecordSent, Redirect
 from domain.programme.events import ProgrammeEvent
 from domain.units import Unit
 from tests.api.world import AUTUMN, World
@@ -217,6 +217,21 @@ def test_the_whole_year_can_be_shown(region: World):
         region.clock.on(day)
         assert "Этап 7" in shown(look(region, f"/programmes/{programme}", "coordinator"))
     assert programme in look(region, "/programmes", "coordinator", year="2026", municipality="mo-tomsk").text
+
+
+def test_the_journal_tells_who_stood_in_and_where_a_letter_went_instead(small: World):
+    programme = small.start()
+    (item,) = small.core.recorder.state(f"programme/{programme}").items  # type: ignore[union-attr]
+    redirect = Redirect(vacant=("curator",), rung="missed", to=("head",))
+    away: dict[str, tuple[str, ...]] = {"person:p-head": ("person:p-curator",)}
+    sent = RecordSent(item=item, to=("person:p-head",), instead_of=away, redirect=redirect)
+    small.core.recorder.record(f"programme/{programme}", sent, by="worker")
+    words = shown(look(small, f"/programmes/{programme}", "curator"))
+    assert "Некому получить: письмо о начале программы (куратор программы). Направлено: руководитель" in words
+    assert "Отправлено: письмо о начале программы, 1 адресат: Имя p-head (замещает: Имя p-curator)" in words
+    hidden = shown(look(small, f"/programmes/{programme}", "operator"))
+    assert "1 адресат, из них по замещению: 1" in hidden
+    assert "Имя" not in hidden
 
 
 def test_every_event_has_its_sentence():

@@ -139,6 +139,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_role_unit", "role", ["unit"])
     op.create_table(
+        "absence",
+        sa.Column("id", sa.String(16), nullable=False),
+        sa.Column("person", sa.String(64), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("deputy", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(300), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_absence_person", "absence", ["person"])
+    op.create_table(
         "token",
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
@@ -261,6 +272,7 @@ def downgrade() -> None:
         "audit",
         "feed",
         "token",
+        "absence",
         "role",
         "person",
         "unit",

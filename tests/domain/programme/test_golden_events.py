@@ -77,7 +77,13 @@ def _letters(story: Given) -> list[Dated]:
     first, second, third, *_ = (number for number, one in story.state.items.items() if one.kind == "notice")
     return on(
         "15.09",
-        c.RecordSent(item=first, to=("anna", "boris"), bundled=("unit:dgo",)),
+        c.RecordSent(
+            item=first,
+            to=("anna", "boris"),
+            bundled=("unit:dgo",),
+            instead_of={"boris": ("vera",)},
+            redirect=c.Redirect(vacant=("curator",), rung="missed", to=("head",)),
+        ),
         c.RecordDropped(item=second, reason="untrue"),
         c.RecordDeferred(item=third, retry_at=moment("16.09")),
     )

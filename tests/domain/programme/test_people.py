@@ -50,3 +50,14 @@ def test_a_curator_is_appointed_by_an_order_and_told() -> None:
     story.when(appoint, at="22.08").then("person_unchanged", role="curator")
     both = story.and_(on("22.08", c.AppointPerson(role="navigator", person="anna", order=ORDER)))
     assert both.state.appointed == {"curator": "anna", "navigator": "anna"}
+
+
+def test_the_journal_shows_for_whom_somebody_got_a_letter_and_why_it_went_elsewhere() -> None:
+    story = given(STARTED)
+    (item,) = story.state.items
+    redirect = c.Redirect(vacant=("curator", "head"), rung="after-3", to=("municipal_authority",))
+    away: dict[str, tuple[str, ...]] = {"person:boris": ("person:anna",)}
+    story.when(c.RecordSent(item=item, to=("person:boris",), instead_of=away, redirect=redirect), at="21.08").then(
+        e.NoticeRedirected(item=item, vacant=("curator", "head"), rung="after-3", to=("municipal_authority",)),
+        e.NoticeSent(item=item, to=("person:boris",), instead_of=away),
+    )

@@ -1,0 +1,67 @@
+"""Notices always lead to somebody: where nobody stands behind the addressees, the next rung gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from activities.recipients import Recipient, RecipientBook, Resolved
+from domain.plan import Plan
+from domain.programme.commands import RecordSent, Redirect
+from domain.programme.state import Programme
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Who gets a notice. `redirect` says why it is not its own addressees, `None` when it is."""
+
+    recipients: tuple[Recipient, ...]
+    unresolved: tuple[str, ...]
+    redirect: Redirect | None = None
+
+    @property
+    def shown(self) -> list[str | None]:
+        """Recipient ids as previews show them; `None` for each addressee that nobody stands behind yet."""
+        return [*(one.id for one in self.recipients), *(None for _ in self.unresolved)]
+
+
+def reach(
+    book: RecipientBook,
+    programme: Programme,
+    plan: Plan,
+    steps: Iterable[int],
+    to: Sequence[str],
+    rung: str | None,
+    day: date,
+) -> Reached:
+    """The recipients of a notice on the local day `day`; `rung`: the one it belongs to, if to any.
+
+    One addressee who can be found is enough. Where there is none, the rungs above are asked in their order; a notice
+    that belongs to no rung begins at the lowest.
+    """
+    steps = tuple(steps)
+    own = book.resolve_for(programme, plan, steps, to, day)
+    if own.recipients:
+        return Reached(own.recipients, own.unresolved)
+    for above in plan.ladder.after(rung):
+        found = book.resolve_for(programme, plan, steps, above.to, day)
+        if found.recipients:
+            vacant = tuple(dict.fromkeys(to))
+            recipients = tuple(replace(one, vacant=vacant) for one in found.recipients)
+            return Reached(recipients, own.unresolved, Redirect(vacant=vacant, rung=above.key, to=_named(found)))
+    return Reached((), own.unresolved)
+
+
+def _named(found: Resolved) -> tuple[str, ...]:
+    return tuple(to for to, recipients in found.by_addressee.items() if recipients)
+
+
+def sent_command(item: int, to: tuple[str, ...], found: Reached | None, bundled: tuple[str, ...] = ()) -> RecordSent:
+    """What the journal learns of a notice that went to `to`: who stood in for whom, and why it went elsewhere."""
+    if found is None:
+        return RecordSent(item=item, to=to, bundled=bundled)
+    told = {*to, *bundled}
+    stood_in = {one.id: tuple(away.id for away in one.instead_of) for one in found.recipients if one.id in told}
+    instead_of = {recipient: away for recipient, away in stood_in.items() if away}
+    return RecordSent(item=item, to=to, bundled=bundled, instead_of=instead_of, redirect=found.redirect)
