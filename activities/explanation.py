@@ -25,7 +25,7 @@ CURES = {
 
 
 def explain(recorded: Programme, plan: Plan, now: datetime, book: RecipientBook) -> dict[str, Any]:
-    """`{sentence, layer, since, responsible, instead_of, next_action, cures, evidence}` at the instant `now`.
+    """`{sentence, layer, since, responsible, instead_of, next_action, vacant, cures, evidence}` at the instant `now`.
 
     `responsible` is a person, or the role that the roadmap names; while that person is away it is the deputy, and
     `instead_of` the one who is away.
@@ -42,6 +42,7 @@ def explain(recorded: Programme, plan: Plan, now: datetime, book: RecipientBook)
         **answer,
         **_responsible(state, plan, step, book, today),
         "next_action": _next_action(state, plan),
+        "vacant": _vacant(state, plan, book, today),
         "evidence": _evidence(recorded, now),
     }
 
@@ -60,6 +61,7 @@ def _standing_still(state: Programme) -> dict[str, Any]:
         "responsible": None,
         "instead_of": None,
         "next_action": None,
+        "vacant": [],
         "cures": _cures(cures),
         "evidence": {"version": state.version},
     }
@@ -115,6 +117,13 @@ def _next_action(state: Programme, plan: Plan) -> dict[str, Any] | None:
         "step": upcoming.step,
         "to": [ADDRESSEES[to] for to in upcoming.to],
     }
+
+
+def _vacant(state: Programme, plan: Plan, book: RecipientBook, today: date) -> list[dict[str, str]]:
+    """Addressees of the ladder behind whom nobody stands today; who is responsible is another one for each step."""
+    called = dict.fromkeys(to for rung in plan.ladder.rungs for to in rung.to if to != "responsible")
+    nobody = book.resolve(state, plan, None, tuple(called), today).unresolved
+    return [{"addressee": to, "label": ADDRESSEES[to]} for to in nobody]
 
 
 def _evidence(state: Programme, now: datetime) -> dict[str, Any]:

@@ -156,6 +156,13 @@ class Cure(Document):
     label: str
 
 
+class Vacancy(Document):
+    """An addressee of the ladder behind whom nobody stands today: notices for it go to the rung above."""
+
+    addressee: str
+    label: str
+
+
 class Explanation(Document):
     """`responsible` is the deputy while the responsible person, `instead_of`, is away."""
 
@@ -165,6 +172,7 @@ class Explanation(Document):
     responsible: str | None
     instead_of: str | None
     next_action: dict[str, Any] | None
+    vacant: list[Vacancy]
     cures: list[Cure]
     evidence: dict[str, Any]
 

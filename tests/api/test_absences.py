@@ -143,3 +143,14 @@ def test_the_explanation_and_the_page_name_who_stands_in(school: World):
     assert "Ответственный: Имя p-head (замещает: Имя p-curator)." in words
     assert "Ведёт программу Имя p-head (замещает: Имя p-curator)" in words
     assert "Имя" not in shown(look(school, f"/programmes/{programme}", "operator"))
+
+
+def test_the_explanation_names_who_is_missing(region: World):
+    programme = region.start()
+    told = region.get(f"/programmes/{programme}/explanation")["vacant"]
+    assert [one["addressee"] for one in told] == ["head", "municipal_authority", "operating_centre", "department"]
+    assert told[0]["label"] == "руководитель организации"
+    region.post("/people/p-head/roles", {"role": "head", "unit": "school-1"})
+    region.post("/people/p-other/roles", {"role": "municipal_coordinator", "unit": "mo-tomsk"})
+    told = region.get(f"/programmes/{programme}/explanation")["vacant"]
+    assert [one["addressee"] for one in told] == ["operating_centre", "department"]

@@ -85,6 +85,18 @@ def test_an_appointment_moves_the_deadlines_to_the_new_curator(region: World):
     assert events(region, after).keys() == obligations(region).keys()
 
 
+def test_a_deputy_has_the_deadlines_too_while_the_curator_is_away(region: World):
+    region.start()
+    own, deputy = address(region), address(region, "p-other")
+    away = {"from": "2026-09-07", "until": "2026-09-09", "deputy": "p-other"}
+    region.post("/people/p-curator/absences", away)
+    assert events(region, deputy) == {}
+    region.clock.on("2026-09-08")
+    assert events(region, deputy).keys() == events(region, own).keys() == obligations(region).keys()
+    region.clock.on("2026-09-10")
+    assert events(region, deputy) == {}
+
+
 def test_a_move_raises_the_sequence_and_keeps_the_uid(region: World):
     region.start()
     path = address(region)
