@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email.message import Message
 from imaplib import IMAP4
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class BounceMailbox:
 
     def _handle(self, box: BaseMailBox, era: int, uid: str) -> str:
         message = next(iter(box.fetch(AND(uid=uid), mark_seen=False)), None)
-        bounce = bounce_of(message.obj) if message is not None else None
+        bounce = _read(message.obj) if message is not None else None
         if bounce is None or not self._known(bounce):
             self._strange.add((era, uid))
             log.warning("mail left unread", uid=uid, report=bounce is not None)
@@ -72,6 +73,15 @@ class BounceMailbox:
         if bounce.failed:
             log.warning("letter came back", stream=letter.stream, number=letter.number)
         return True
+
+
+def _read(message: Message) -> Bounce | None:
+    """Anybody can write to this mailbox: a mail that breaks the reader must not hide those after it."""
+    try:
+        return bounce_of(message)
+    except Exception as error:
+        log.warning("mail not understood", error=type(error).__name__)
+        return None
 
 
 def _mailbox(settings: Settings) -> BaseMailBox:

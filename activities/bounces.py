@@ -62,4 +62,5 @@ def _original(part: Message) -> Message | None:
 def _reason(block: Message) -> str:
     """`5.1.1 550 5.1.1 No such user`: the status and what the server said."""
     said = str(block.get("Diagnostic-Code", "")).partition(";")[2]
-    return " ".join(f"{block.get('Status', '')} {said}".split())
+    words = " ".join(f"{block.get('Status', '')} {said}".split())
+    return "".join(sign for sign in words if sign.isprintable())  # a NUL would be refused by the database

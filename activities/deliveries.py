@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from activities import tables
@@ -131,3 +131,10 @@ def letter_source(folder: Path, letter: Delivery) -> bytes | None:
         return None
     path = folder / Path(letter.file).name
     return path.read_bytes() if path.is_file() else None
+
+
+def last_digests(connection: Connection) -> dict[str, datetime]:
+    """By recipient, the moment of the last digest that arrived as far as we know."""
+    sent = _DELIVERY.c.stream.startswith(DIGESTS, autoescape=True) & (_DELIVERY.c.status == "sent")
+    query = select(_DELIVERY.c.recipient, func.max(_DELIVERY.c.at)).where(sent).group_by(_DELIVERY.c.recipient)
+    return {row[0]: row[1] for row in connection.execute(query)}

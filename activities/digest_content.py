@@ -76,10 +76,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Digest:
-    """What one recipient reads on one working day; the lines by municipality, the oldest first."""
+    """What one recipient reads on one working day; the lines by municipality, the oldest first.
+
+    `units`: the places because of which it is read; more than one when somebody answers for several.
+    """
 
     recipient: Recipient
     zone: str
+    units: frozenset[str]
     lines: tuple[Line, ...] = ()
     moves: tuple[Move, ...] = ()
 
@@ -99,18 +103,19 @@ class Digest:
         return [(name, list(lines)) for name, lines in groupby(self.lines, key=lambda line: line.municipality)]
 
 
-def digests(overdue: Iterable[Overdue], at: datetime, before: datetime, told: datetime) -> list[Digest]:
+def digests(overdue: Iterable[Overdue], at: datetime, before: datetime, told: Mapping[str, datetime]) -> list[Digest]:
     """The digest of every superior for whom there is something new at `at`, with everything that is still open.
 
-    New is what has climbed up to the superior after `told`, and a deadline that was moved after `before`. Without
-    news there is no letter: what is read every morning is read no longer.
+    New is what has climbed up since the last digest that the superior got, by recipient in `told`, and a deadline that
+    was moved after `before`. Without news there is no letter: what is read every morning is read no longer.
     """
     found: dict[str, Digest] = {}
     for one in overdue:
         news: list[tuple[Recipient, Line | Move]] = [*_lines(one, at, told), *_moves(one, at, before)]
         for recipient, said in news:
-            known = found.get(recipient.id) or Digest(recipient, one.book.tree.zone(recipient.unit or ""))
-            known = replace(known, recipient=merged(known.recipient, recipient))
+            known = found.get(recipient.id) or _empty(one, recipient)
+            units = known.units | {recipient.unit or ""}
+            known = replace(known, recipient=merged(known.recipient, recipient), units=units)
             if isinstance(said, Line):
                 found[recipient.id] = replace(known, lines=(*known.lines, said))
             else:
@@ -118,16 +123,20 @@ def digests(overdue: Iterable[Overdue], at: datetime, before: datetime, told: da
     return [replace(one, lines=tuple(sorted(one.lines, key=_place))) for one in found.values() if one.has_news]
 
 
+def _empty(one: Overdue, recipient: Recipient) -> Digest:
+    return Digest(recipient, one.book.tree.zone(recipient.unit or ""), frozenset())
+
+
 def _place(line: Line) -> tuple[bool, str, date, str, int, int]:
     return line.municipality == STATE, line.municipality, line.since, line.organisation, line.step, line.occasion
 
 
-def _lines(one: Overdue, at: datetime, told: datetime) -> Iterator[tuple[Recipient, Line]]:
+def _lines(one: Overdue, at: datetime, told: Mapping[str, datetime]) -> Iterator[tuple[Recipient, Line]]:
     day = local_day(at, one.programme.zone)
     for late in late_for_superiors(one.programme, one.plan, at):
         for recipient, reached in _told_of(one, late, day):
             if _may_hear(one, recipient):
-                yield recipient, _line(one, late, day, new=reached > told)
+                yield recipient, _line(one, late, day, new=recipient.id not in told or reached > told[recipient.id])
 
 
 def _told_of(one: Overdue, late: Late, day: date) -> list[tuple[Recipient, datetime]]:

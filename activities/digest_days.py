@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, insert, select
@@ -12,28 +12,25 @@ from activities.database import Database
 from activities.definitions import Library
 from activities.directory import Trees
 from activities.tables import DigestDayRow
-from domain.calendar import Calendar, UnknownYear
+from domain.calendar import UnknownYear
 from domain.plan import local_day, morning
 from domain.quiet import QuietHours
 
 EARLY = timedelta(minutes=1)
 """A clock that is so little behind the one that woke us means the morning that comes."""
 
-NEVER = datetime.min.replace(tzinfo=UTC)
-
 _DAY: Table = DigestDayRow.__table__  # type: ignore[attr-defined]
 
 
 class DigestDay(NamedTuple):
     """A digest to send: `at` is the moment it speaks of, `before` the one of the digest before it, if there was one,
-    else the working morning before. `told`: what was late by then has been told; the first digest tells everything.
+    else the working morning before.
     """
 
     zone: str
     day: date
     at: datetime
     before: datetime
-    told: datetime
 
 
 class DigestDays:
@@ -42,7 +39,6 @@ class DigestDays:
     def __init__(self, database: Database, library: Library, quiet: QuietHours | None) -> None:
         self._database, self._library, self._quiet = database, library, quiet
         self._trees = Trees()
-        self._calendars: dict[int, Calendar] = {}
 
     def zones(self) -> set[str]:
         """The zones of everybody who may get a digest."""
@@ -64,9 +60,8 @@ class DigestDays:
             last = _last(connection, zone)
         if last is not None and last.day >= day:
             return None
-        if last is not None:
-            return DigestDay(zone, day, at, last.at, last.at)
-        return DigestDay(zone, day, at, morning(self._calendar(day.year).add(day, -1), zone), NEVER)
+        before = last.at if last is not None else morning(self._library.calendar(day.year).add(day, -1), zone)
+        return DigestDay(zone, day, at, before)
 
     def finish(self, digest: DigestDay) -> None:
         """Everything of the day has been handed over."""
@@ -79,14 +74,9 @@ class DigestDays:
 
     def _works(self, day: date) -> bool:
         try:
-            return self._calendar(day.year).is_working(day)
+            return self._library.calendar(day.year).is_working(day)
         except UnknownYear:
             return day.weekday() < 5
-
-    def _calendar(self, year: int) -> Calendar:
-        if year not in self._calendars:
-            self._calendars[year] = self._library.calendar(year)
-        return self._calendars[year]
 
 
 def _last(connection: Connection, zone: str) -> DigestDayRow | None:

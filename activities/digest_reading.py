@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import Connection, Table, and_, or_, select
 
 from activities.deliveries import undelivered
 from activities.digest_content import Overdue
@@ -22,12 +22,14 @@ _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 def read_overdue(
     connection: Connection, streams: ProgrammeStreams, at: datetime, before: datetime
 ) -> Iterator[Overdue]:
-    """Every running programme with a deadline that superiors have to hear of at `at`, or that moved, by id."""
+    """By id, every programme that runs and is late at `at`, or that moved a deadline, be it in a pause."""
     moved = streams_with_moves(connection, before)
     joined = _SNAPSHOT.join(_PROGRAMME, _SNAPSHOT.c.stream == PREFIX + _PROGRAMME.c.id)
-    told_of = or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at, _SNAPSHOT.c.stream.in_(moved))
+    running = _PROGRAMME.c.status == "running"
+    late = and_(running, or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at))
+    changed = and_(_PROGRAMME.c.status.in_(("running", "paused")), _SNAPSHOT.c.stream.in_(moved))
     query = select(_PROGRAMME.c.id, _SNAPSHOT.c.state).select_from(joined)
-    query = query.where(_PROGRAMME.c.status == "running", told_of).order_by(_PROGRAMME.c.id)
+    query = query.where(or_(late, changed)).order_by(_PROGRAMME.c.id)
     for programme, text in connection.execute(query).all():
         state = streams.parse_state(text)
         plan = streams.plan(state)

@@ -49,8 +49,9 @@ class Digests:
     def build(self, due: DigestDay, alive: Callable[[], None] = lambda: None) -> list[Digest]:
         """The digests of everybody who works in the zone; `alive` is called from programme to programme."""
         with self._database.reading(frozen=True) as connection:
+            told = deliveries.last_digests(connection)
             overdue = _noted(read_overdue(connection, self._streams, due.at, due.before), alive)
-            found = digests(overdue, due.at, due.before, due.told)
+            found = digests(overdue, due.at, due.before, told)
         return [one for one in found if one.zone == due.zone]
 
     def send(self, zone: str, now: datetime, alive: Callable[[], None] = lambda: None) -> Outcome | None:
@@ -86,7 +87,7 @@ class Digests:
         return deferred
 
     def _draft(self, stream: str, due: DigestDay, digest: Digest) -> Row:
-        recipient = digest.recipient
+        recipient, (first, *others) = digest.recipient, sorted(digest.units)
         return Row(
             message_id=message_id(stream, 0, recipient.id, self._settings.mail_domain),
             stream=stream,
@@ -98,5 +99,5 @@ class Digests:
             subject=None,
             at=due.at,
             kind="digest",
-            unit=recipient.unit,
+            unit=None if others else first,  # what speaks of several places is read in none of them alone
         )

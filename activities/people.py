@@ -151,6 +151,9 @@ def _subject(row: RoleRow) -> str:
     return f"role:{row.person}:{row.role}:{row.unit}"
 
 
-def places_of(connection: Connection, person: str) -> list[str]:
-    """The units at which a person holds or held a role."""
-    return list(connection.scalars(select(_ROLE.c.unit).where(_ROLE.c.person == person).distinct()))
+def places_of(connection: Connection, person: str, day: date | None = None) -> list[str]:
+    """The units at which a person holds or held a role; with `day`, those of that day alone."""
+    query = select(_ROLE.c.unit).where(_ROLE.c.person == person).distinct()
+    if day is not None:
+        query = query.where(_ROLE.c.since <= day, or_(_ROLE.c.until.is_(None), _ROLE.c.until >= day))
+    return list(connection.scalars(query))

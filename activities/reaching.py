@@ -22,8 +22,8 @@ class Reached:
 
     @property
     def shown(self) -> list[str | None]:
-        """Recipient ids as previews show them; `None` for each addressee that nobody stands behind yet."""
-        return [*(one.id for one in self.recipients), *(None for _ in self.unresolved)]
+        """Recipient ids as previews show them; `None` for addressees that nobody stands behind yet."""
+        return [*(one.id for one in self.recipients), *((None,) if self.unresolved else ())]
 
 
 def reach(

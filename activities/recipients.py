@@ -57,11 +57,6 @@ class Resolved:
         """Addressees that nobody stands behind."""
         return tuple(to for to, recipients in self.by_addressee.items() if not recipients)
 
-    @property
-    def shown(self) -> list[str | None]:
-        """Recipient ids as previews show them, then `None` if there are addressees that cannot be resolved yet."""
-        return [*(one.id for one in self.recipients), *([None] if self.unresolved else [])]
-
 
 def merged(one: Recipient, other: Recipient) -> Recipient:
     """The same recipient, addressed in both ways."""

@@ -32,9 +32,6 @@ CLASHES = 100
 REFUSED = 0
 """Stored status of a command that was refused."""
 
-STALE = "version_stale"
-"""The one refusal that is not kept: the next attempt may name the right version."""
-
 _COMMAND: Table = CommandRow.__table__  # type: ignore[attr-defined]
 _FIND_COMMAND = select(_COMMAND).where(_COMMAND.c.actor == bindparam("actor"), _COMMAND.c.key == bindparam("key"))
 _ADD_COMMAND = insert(_COMMAND)
@@ -143,14 +140,15 @@ class Recorder:
         if proposal is None or proposal.before.head != head:
             proposal = self._propose(request, self._snapshots.load(connection, request.stream))
         result = self._write(connection, request, proposal)
-        if request.key is not None and not (isinstance(result, Refusal) and result.code == STALE):
+        stale = isinstance(result, Refusal) and result.code == "version_stale"
+        if request.key is not None and not stale:  # the next attempt may name the right version
             _remember(connection, request, proposal.at, result)
         return result
 
     def _propose(self, request: Request, before: Snapshot) -> _Proposal:
         at = max(self.clock(), before.state.last_at) if before.state else self.clock()
         if request.expected is not None and request.expected != before.version:
-            stale = Refusal(code=STALE, facts={"expected": request.expected, "version": before.version})
+            stale = Refusal(code="version_stale", facts={"expected": request.expected, "version": before.version})
             return _Proposal(before, at, stale)
         decision = self.streams.decide(before.state, request.command, at, before.wake_at)
         if isinstance(decision, Refusal):

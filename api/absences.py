@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.absences import absences_of, end_absence, find_absence, new_absence_id, put_absence
-from activities.access import may, may_see_unit
 from activities.people import find_person, places_of
 from activities.tables import AbsenceRow
 from activities.tokens import Identity
@@ -21,9 +20,9 @@ from api.answers import page
 from api.context import Caller, Context, InContext
 from api.documents import Page, told
 from api.once import once
+from api.person_scope import changeable_person, may_change_person, sees_person, visible_person
 from api.problems import Refused
 from domain.absences import Absence
-from domain.access import GRANTS
 from domain.plan import local_day
 from domain.refusal import Refusal
 from domain.value import Identifier
@@ -35,8 +34,8 @@ router = APIRouter(prefix="/people/{person}/absences", tags=["Узлы и люд
 def absences(person: str, context: InContext, caller: Caller) -> Response:
     """When a person is or was away, and who stands in; the latest first."""
     with context.core.database.reading() as connection:
-        _visible(context, connection, caller, person)
-        hidden = not _may_change(context, connection, caller, person)
+        visible_person(context, connection, caller, person)
+        hidden = not may_change_person(context, connection, caller, person)
         found = absences_of(connection, person)
     return page([_view(one, hidden) for one in found])
 
@@ -63,7 +62,7 @@ def change_absence(
     """Other days or another deputy; one that is over stays as it was."""
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
-        _changeable(context, connection, caller, person)
+        changeable_person(context, connection, caller, person)
         if find_absence(connection, person, absence) is None:
             raise Refused(Refusal(code="absence_unknown", facts={"absence": absence}))
         return 200, _put(context, connection, caller, person, absence, body), None
@@ -76,7 +75,7 @@ def end(person: Identifier, absence: str, context: InContext, caller: Caller, at
     """The person is back today; an absence that has not begun is taken back."""
 
     def change(connection: Connection) -> tuple[int, None, None]:
-        _changeable(context, connection, caller, person)
+        changeable_person(context, connection, caller, person)
         today = _today(context, connection, caller, person)
         ended = end_absence(connection, person, absence, today, caller.actor, context.core.clock())
         if isinstance(ended, Refusal):
@@ -89,8 +88,8 @@ def end(person: Identifier, absence: str, context: InContext, caller: Caller, at
 def _put(
     context: Context, connection: Connection, caller: Identity, person: str, absence: str, body: shapes.AbsenceIn
 ) -> dict[str, Any]:
-    _changeable(context, connection, caller, person)
-    if find_person(connection, body.deputy) is not None and not _sees(context, connection, caller, body.deputy):
+    changeable_person(context, connection, caller, person)
+    if find_person(connection, body.deputy) is not None and not sees_person(context, connection, caller, body.deputy):
         raise Refused(Refusal(code="person_unknown", facts={"person": body.deputy}, pointer="/deputy"))
     wanted = Absence(id=absence, person=person, since=body.since, until=body.until, deputy=body.deputy)
     today = _today(context, connection, caller, person)
@@ -98,33 +97,6 @@ def _put(
     if isinstance(put, Refusal):
         raise Refused(put)
     return _view(put[0])
-
-
-def _visible(context: Context, connection: Connection, caller: Identity, person: str) -> None:
-    """A person of whom one sees nothing is as good as none."""
-    if find_person(connection, person) is None or not _sees(context, connection, caller, person):
-        raise Refused(Refusal(code="person_unseen", facts={"person": person}))
-
-
-def _changeable(context: Context, connection: Connection, caller: Identity, person: str) -> None:
-    _visible(context, connection, caller, person)
-    if not _may_change(context, connection, caller, person):
-        raise Refused(Refusal(code="forbidden"))
-
-
-def _sees(context: Context, connection: Connection, caller: Identity, person: str) -> bool:
-    """Whether one sees a unit where the person holds a role; people without one are seen by who manages people."""
-    tree, places = context.tree(connection), places_of(connection, person)
-    if not places:
-        return "manage_people" in GRANTS[caller.role]
-    return any(may_see_unit(connection, caller, tree, place) for place in places)
-
-
-def _may_change(context: Context, connection: Connection, caller: Identity, person: str) -> bool:
-    tree, places = context.tree(connection), places_of(connection, person)
-    if not places:
-        return may(caller, "manage_people", caller.unit, tree)
-    return any(may(caller, "manage_absences", place, tree) for place in places)
 
 
 def _today(context: Context, connection: Connection, caller: Identity, person: str) -> date:

@@ -10,6 +10,7 @@ from activities.tokens import Identity
 from api.context import Context
 from api.problems import Refused
 from domain.access import GRANTS
+from domain.plan import local_day
 from domain.refusal import Refusal
 
 
@@ -35,8 +36,9 @@ def sees_person(context: Context, connection: Connection, caller: Identity, pers
 
 
 def may_change_person(context: Context, connection: Connection, caller: Identity, person: str) -> bool:
-    """Those of the person's place, and those above it."""
-    tree, places = context.tree(connection), places_of(connection, person)
+    """Those of a place where the person works today, and those above it; a former place has no say."""
+    tree = context.tree(connection)
+    places = places_of(connection, person, local_day(context.core.clock(), tree.zone(caller.unit)))
     if not places:
         return may(caller, "manage_people", caller.unit, tree)
     return any(may(caller, "manage_absences", place, tree) for place in places)

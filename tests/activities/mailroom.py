@@ -153,7 +153,8 @@ class Mailroom:
 
     def resolved(self, *to: str, step: int | None = None, stream: str = SCHOOL) -> list[str | None]:
         state, day = self.state(stream), self.now.date()
-        return self.book(stream, *to).resolve(state, self.recorder.plan(state), step, to, day).shown
+        found = self.book(stream, *to).resolve(state, self.recorder.plan(state), step, to, day)
+        return [*(one.id for one in found.recipients), *([None] if found.unresolved else [])]
 
     def give_role(self, person: str, role: Role, unit: str, since: date, until: date | None = None) -> None:
         with self.database.writing() as connection:

@@ -39,6 +39,12 @@ def test_an_absence_is_entered_changed_and_ended_early(school: World):
     problem(school.ask("head", "PUT", f"{PATH}/{made.id}", json=HOLIDAY), 409, "absence_over")
 
 
+def test_a_former_place_has_no_say(school: World):
+    gone = {"role": "head", "unit": "school-1", "since": "2020-09-01", "until": "2026-08-01"}
+    school.post("/people/p-other/roles", gone)
+    problem(school.ask("curator", "POST", "/people/p-other/absences", json=HOLIDAY), 403, "forbidden")
+
+
 def test_one_that_has_not_begun_is_taken_back(school: World):
     made = school.post(PATH, HOLIDAY, "curator")
     assert school.ask("curator", "DELETE", f"{PATH}/{made['id']}").status_code == 204
