@@ -51,6 +51,8 @@ class CalendarChanges(Value):
         for day in days:
             if day.year != self.year:
                 raise ValueError(f"{day:%d.%m.%Y} не относится к {self.year} году")
+            if days.count(day) > 1:
+                raise ValueError(f"{day:%d.%m.%Y} указано дважды")
         return self
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from activities.access import may, may_see_unit
 from activities.bulk import RUNNING, BulkPlan, create_bulk, plan_bulk, read_bulk
+from activities.programme_view import programme_id
 from activities.tokens import Identity
 from api import region_documents as r
 from api import shapes
@@ -20,6 +21,7 @@ from api.context import Caller, Context, InContext
 from api.documents import told
 from api.once import once
 from api.problems import Refused
+from api.wording import WORDING, title_of
 from domain.access import GRANTS, Action
 from domain.refusal import Refusal
 
@@ -58,7 +60,16 @@ def progress(bulk: str, context: InContext, caller: Caller) -> Response:
         found = read_bulk(connection, bulk)
         if found is None or not may(caller, _ACTIONS[found["kind"]], found["parent"], context.tree(connection)):
             raise Refused(Refusal(code="bulk_unknown", facts={"bulk": bulk}))
-    return answer(found)
+    return answer({**found, "items": [_outcome(item, found["year"]) for item in found["items"]]})
+
+
+def _outcome(item: dict[str, Any], year: int) -> dict[str, Any]:
+    refused = item["outcome"] in WORDING
+    return {
+        **item,
+        "programme": programme_id(item["organisation"], year),
+        "title": title_of(item["outcome"]) if refused else None,
+    }
 
 
 _ACTIONS: dict[str, Action] = {"start": "bulk", "deadline": "steer", "versions": "steer"}

@@ -171,6 +171,13 @@ class BulkItem(Document):
     outcome: str | None
 
 
+class BulkOutcome(BulkItem):
+    """`title`: why it was refused, in words."""
+
+    programme: str
+    title: str | None
+
+
 class BulkPlan(Document):
     """`start` and `existing` name the organisations; `id` is there once it has begun."""
 
@@ -185,7 +192,10 @@ class BulkPlan(Document):
 
 
 class Bulk(Document):
-    """`kind`: years begun, a deadline moved, newer versions adopted; outcomes are `started`, `done` or a refusal."""
+    """`kind`: years begun, a deadline moved, newer versions adopted.
+
+    Outcomes are `started`, `done` or the code of a refusal.
+    """
 
     id: str
     kind: Literal["start", "deadline", "versions"]
@@ -196,7 +206,7 @@ class Bulk(Document):
     created_at: datetime
     finished_at: datetime | None
     percent: int
-    items: list[BulkItem]
+    items: list[BulkOutcome]
 
 
 class RowError(Document):

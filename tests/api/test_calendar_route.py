@@ -98,6 +98,7 @@ def test_days_off_of_the_region(small: World):
         ({"transfers": [{"from": "2028-01-10", "to": "2028-05-08"}]}, "/transfers/0", "10.01.2028 — не суббота"),
         ({"transfers": [{"from": "2028-01-08", "to": "2028-05-06"}]}, "/transfers/0", "06.05.2028 и так выходной"),
         ({"days_off": ["2027-05-04"]}, "", "не относится к 2028 году"),
+        ({"days_off": ["2028-05-04", "2028-05-04"]}, "", "04.05.2028 указано дважды"),
     ],
 )
 def test_a_calendar_that_cannot_be_meant_is_refused(small: World, body: dict[str, Any], pointer: str, words: str):

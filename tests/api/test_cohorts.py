@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from activities.bulk import BulkHands
+from api.wording import title_of
 from tests.api.world import World, pointers, problem
 
 MOVE = {"year": 2026, "unit": "mo-tomsk", "step": 8, "due": "2026-10-20", "reason": "Карантин", "order": "15-од"}
@@ -138,8 +139,8 @@ def test_a_date_that_somebody_moved_before_the_worker_came_is_left_alone(started
     shown = started.post("/programmes/deadlines", MOVE)
     begun = started.post("/programmes/deadlines", {**MOVE, "dry_run": False, "plan_hash": shown["plan_hash"]})
     started.post("/programmes/school-1-2026/steps/8/deadline", {"due": "2026-10-15", "reason": "x"})
-    outcomes = {one["organisation"]: one["outcome"] for one in carried_out(started, begun["id"])["items"]}
-    assert outcomes == {"school-1": "deadline_moved", "club-1": "done"}
+    items = {one["programme"]: (one["outcome"], one["title"]) for one in carried_out(started, begun["id"])["items"]}
+    assert items == {"school-1-2026": ("deadline_moved", title_of("deadline_moved")), "club-1-2026": ("done", None)}
     assert step(started, "school-1-2026", 8)["due"] == "2026-10-15"
 
 
