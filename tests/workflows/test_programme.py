@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
 from domain.programme import commands as c
@@ -59,9 +61,14 @@ async def test_one_timer_waits(engine: Engine):
         assert await engine.count("TIMER_STARTED") == 1
         await engine.nudge()
         await engine.until(lambda: _signals(engine, 2), "the nudge was heard")
-        await engine.rested()
+        await engine.until(lambda: _answered(engine), "its workflow task has ended")
         started, gone = await engine.count("TIMER_STARTED"), await engine.count("TIMER_CANCELED")
         assert started - gone == 1
+
+
+async def _answered(engine: Engine) -> bool:
+    kinds = Counter(event.event_type for event in await engine.history())
+    return kinds[EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED] == kinds[EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED]
 
 
 async def _signals(engine: Engine, number: int) -> bool:
