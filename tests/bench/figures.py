@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+NOTHING = 1e-3  # seconds, counts: a ratio to less says nothing
+
 
 @dataclass
 class Figure:
@@ -18,7 +20,7 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        if self.baseline is None or self.engine is None or self.baseline == 0:
+        if self.baseline is None or self.engine is None or self.baseline < NOTHING:
             return None
         return self.engine / self.baseline
 
