@@ -153,10 +153,13 @@ class Recorder:
         decision = self.streams.decide(before.state, request.command, at, before.wake_at)
         if isinstance(decision, Refusal):
             return _Proposal(before, at, decision)
+        if not decision:
+            assert before.state is not None, "only a known stream can decide nothing"
+            return _Proposal(before, at, before.state)
         after = self.streams.fold(before.state, decision)
         drafts = tuple(self.streams.draft(one) for one in decision)
         # The stored texts that a state refers to are read at the moment of writing: they may be erased before.
-        shown = self.streams.shown(after, request.texts) if drafts and not before.has_texts else None
+        shown = None if before.has_texts else self.streams.shown(after, request.texts)
         return _Proposal(before, at, after, drafts, snapshot_row(self.streams, after), shown)
 
     def _write(self, connection: Connection, request: Request, proposal: _Proposal) -> Recorded | Refusal:

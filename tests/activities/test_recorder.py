@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from activities.recorder import Recorded
+from activities import verify
+from activities.programmes import ProgrammeStreams
+from activities.recorder import Recorded, Recorder
 from activities.texts import text_ref
 from domain.programme import commands as c
 from domain.refusal import Refusal
@@ -135,6 +137,19 @@ def test_who_saw_an_older_version_is_refused_and_nothing_is_kept(school: Mailroo
     assert (stale.code, stale.facts) == ("version_stale", {"expected": 2, "version": 3})
     assert stored(school.database) == before
     accepted(send(school, planned(2), expected=3, key="k"))
+
+
+def test_what_is_at_hand_is_not_trusted_when_another_process_has_written(school: Mailroom):
+    """The state that this recorder saw last would refuse the one command and take the other."""
+    elsewhere = Recorder(school.database, ProgrammeStreams(school.library), school.clock)
+    skipped, planned_elsewhere = c.SkipStep(step=3, reason=text_ref()), planned(7)
+    assert isinstance(elsewhere.record(SCHOOL, skipped, by="person:belov"), Recorded)
+    reopened = accepted(send(school, c.ReopenStep(step=3, reason=text_ref()), key="open"))
+    assert isinstance(elsewhere.record(SCHOOL, planned_elsewhere, by="person:belov"), Recorded)
+    assert refusal_code(send(school, planned(1), expected=reopened.version)) == "version_stale"
+    assert accepted(send(school, planned(2), expected=reopened.version + 1)).version == reopened.version + 2
+    assert planned_numbers(school.database, SCHOOL) == [7, 2]
+    assert list(verify.differences(school.database, school.recorder.streams)) == []
 
 
 def test_a_repeated_key_is_answered_although_its_version_is_old_by_now(school: Mailroom):
