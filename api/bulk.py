@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -10,12 +11,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import may, may_see_unit
-from activities.bulk import RUNNING, BulkPlan, create_bulk, plan_bulk, read_bulk
+from activities.bulk import RUNNING, BulkOrder, BulkPlan, create_bulk, plan_bulk, read_bulk
 from activities.programme_view import programme_id
 from activities.tokens import Identity
 from api import region_documents as r
 from api import shapes
-from api.acting import InAttempt
+from api.acting import Attempt, InAttempt
 from api.answers import answer
 from api.context import Caller, Context, InContext
 from api.documents import told
@@ -35,20 +36,37 @@ def start(body: shapes.BulkIn, context: InContext, caller: Caller, attempt: InAt
     if body.dry_run:
         return answer(_view(_accepted(planned)))
 
-    begun: list[str] = []
-
-    def begin(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+    def begin() -> tuple[BulkOrder, str, dict[str, Any]]:
         plan = _accepted(planned)
-        if body.plan_hash != plan.hash:
-            raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan_hash"))
-        bulk = create_bulk(connection, plan.order, caller.actor, context.core.clock())
-        begun.append(bulk)
-        return 201, {**_view(plan), "id": bulk, "dry_run": False}, None
+        return plan.order, plan.hash, _view(plan)
 
-    response = once(context, caller, attempt, begin)
+    return begun(context, caller, attempt, body.plan_hash, begin)
+
+
+def begun(
+    context: Context,
+    caller: Identity,
+    attempt: Attempt,
+    plan_hash: str | None,
+    planned: Callable[[], tuple[BulkOrder, str, dict[str, Any]]],
+) -> Response:
+    """Begin what was planned, if the plan is still the one that was seen: 201 with its view and the id of the act.
+
+    `planned`: order, hash and view; called for the first attempt alone, it may raise Refused.
+    """
+    ids: list[str] = []
+
+    def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
+        order, now, view = planned()
+        if plan_hash != now:
+            raise Refused(Refusal(code="plan_changed", facts={"plan_hash": now}, pointer="/plan_hash"))
+        ids.append(create_bulk(connection, order, caller.actor, context.core.clock()))
+        return 201, {**view, "dry_run": False, "id": ids[-1]}, None
+
+    response = once(context, caller, attempt, change)
     if response.status_code == 201:
         response.headers["Location"] = f"/api/v1/programmes/bulk/{orjson.loads(response.body)['id']}"
-    for bulk in begun:
+    for bulk in ids:
         context.nudger.nudge(f"bulk/{bulk}", None)
     return response
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import may, may_see_unit, programme_scope
-from activities.bulk import create_bulk
+from activities.bulk import BulkOrder
 from activities.cohorts import (
     SOME_TEXT,
     Cohort,
@@ -29,9 +28,9 @@ from api import cohort_documents as d
 from api import cohort_shapes as shapes
 from api.acting import Attempt, InAttempt, Texts, steer, steerable
 from api.answers import answer
+from api.bulk import begun
 from api.context import Caller, Context, InContext
 from api.documents import Programme, told
-from api.once import once
 from api.problems import Refused
 from api.steering import order_of
 from api.wording import detail_of
@@ -88,22 +87,12 @@ def _answered(context: Context, caller: Identity, attempt: Attempt, body: shapes
     plan = _planned(context, caller, body, decide)
     if body.dry_run:
         return answer(_view(_accepted(plan)))
-    begun: list[str] = []
 
-    def begin(connection: Connection) -> tuple[int, dict[str, Any], str | None]:
+    def begin() -> tuple[BulkOrder, str, dict[str, Any]]:
         found = _accepted(plan)
-        if body.plan_hash != found.hash:
-            raise Refused(Refusal(code="plan_changed", facts={"plan_hash": found.hash}, pointer="/plan_hash"))
-        order = found.order(body.unit or caller.unit, body.reason)
-        begun.append(create_bulk(connection, order, caller.actor, context.core.clock()))
-        return 201, {**_view(found), "dry_run": False, "id": begun[-1]}, None
+        return found.order(body.unit or caller.unit, body.reason), found.hash, _view(found)
 
-    response = once(context, caller, attempt, begin)
-    if response.status_code == 201:
-        response.headers["Location"] = f"/api/v1/programmes/bulk/{orjson.loads(response.body)['id']}"
-    for bulk in begun:
-        context.nudger.nudge(f"bulk/{bulk}", None)
-    return response
+    return begun(context, caller, attempt, body.plan_hash, begin)
 
 
 def _planned(context: Context, caller: Identity, body: shapes.CohortIn, decide: Decide) -> CohortPlan | Refusal:
