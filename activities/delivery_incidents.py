@@ -18,13 +18,18 @@ _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
 
 @dataclass(frozen=True)
 class DeliveryIncident:
-    """The letters to one recipient's present address that did not arrive; `last` is the latest of them."""
+    """The letters to one recipient's present address that did not arrive, by Message-ID; `last` is the latest."""
 
     recipient: str
     name: str
     since: datetime
-    letters: int
+    lost: tuple[str, ...]
     last: Delivery
+
+    @property
+    def letters(self) -> int:
+        """How many did not arrive."""
+        return len(self.lost)
 
     @property
     def id(self) -> str:
@@ -56,7 +61,7 @@ def _incident(recipient: str, name: str, letters: list[Delivery], address: str |
     if not now:
         return None
     since = min(letter.bounced_at or letter.at for letter in now)
-    return DeliveryIncident(recipient, name, since, len(now), now[-1])
+    return DeliveryIncident(recipient, name, since, tuple(letter.message_id for letter in now), now[-1])
 
 
 def _addresses(connection: Connection, recipients: set[str]) -> dict[str, tuple[str, str | None]]:
@@ -70,7 +75,7 @@ def _addresses(connection: Connection, recipients: set[str]) -> dict[str, tuple[
 
 
 def close_incident(connection: Connection, incident: DeliveryIncident, by: str, at: datetime) -> None:
-    """Somebody has seen to it; the next letter that does not arrive is a new incident."""
-    mine = (_DELIVERY.c.recipient == incident.recipient) & _DELIVERY.c.status.in_(INCIDENTS)
-    connection.execute(update(_DELIVERY).where(mine, _DELIVERY.c.closed_at.is_(None)).values(closed_at=at))
+    """Somebody has seen to these letters; others that they do not see, and the next one, stay an incident."""
+    mine = _DELIVERY.c.message_id.in_(incident.lost) & _DELIVERY.c.closed_at.is_(None)
+    connection.execute(update(_DELIVERY).where(mine).values(closed_at=at))
     audit.note(connection, incident.id, {"letters": incident.letters}, {"closed_at": at}, by, at)

@@ -14,7 +14,7 @@ from domain.access import hears_of
 from domain.calendar import working_days_between
 from domain.ladder import SUPERVISORS
 from domain.plan import Plan, local_day
-from domain.programme.lateness import Late, late_for_superiors
+from domain.programme.lateness import Late
 from domain.programme.state import Programme
 
 STATE = "Областные организации"
@@ -23,7 +23,7 @@ STATE = "Областные организации"
 
 @dataclass(frozen=True)
 class Overdue:
-    """A programme as it is at the moment of the digest, with those above it and what it has sent.
+    """A programme as it is at the moment of the digest, what is `late` in it, those above it and what it has sent.
 
     `undelivered`: numbers of its notices that some recipient never got.
     """
@@ -31,6 +31,7 @@ class Overdue:
     id: str
     programme: Programme
     plan: Plan
+    late: Sequence[Late]
     book: RecipientBook
     story: Story
     undelivered: frozenset[int] = frozenset()
@@ -133,7 +134,7 @@ def _place(line: Line) -> tuple[bool, str, date, str, int, int]:
 
 def _lines(one: Overdue, at: datetime, told: Mapping[str, datetime]) -> Iterator[tuple[Recipient, Line]]:
     day = local_day(at, one.programme.zone)
-    for late in late_for_superiors(one.programme, one.plan, at):
+    for late in one.late:
         for recipient, reached in _told_of(one, late, day):
             if _may_hear(one, recipient):
                 yield recipient, _line(one, late, day, new=recipient.id not in told or reached > told[recipient.id])

@@ -35,6 +35,7 @@ def read_overdue(
         plan = streams.plan(state)
         state = as_of(state, plan, at)
         stream = PREFIX + programme
-        if stream in moved or late_for_superiors(state, plan, at):
+        late = late_for_superiors(state, plan, at)
+        if late or stream in moved:
             story, lost = read_sent(connection, stream), undelivered(connection, stream)
-            yield Overdue(programme, state, plan, RecipientBook.load(connection, state), story, lost)
+            yield Overdue(programme, state, plan, late, RecipientBook.load(connection, state), story, lost)
