@@ -24,12 +24,12 @@ from activities.delivery import Delivery
 from activities.digest_days import DigestDays
 from activities.digest_hands import DigestHands
 from activities.digests import Digests
-from activities.forms import Forms
 from activities.heartbeat import beat_heart
 from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
+from activities.questionnaires import Forms
 from activities.recorder import Clock
 from activities.retention import keep_tidy
 from activities.settings import Settings

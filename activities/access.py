@@ -12,7 +12,7 @@ from activities.deliveries import DIGESTS
 from activities.programmes import PREFIX
 from activities.tokens import Identity
 from domain.access import REGIONAL, Action, permits, sectors_of, sees_unit
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.units import Unit, UnitTree, sees_organisation
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]

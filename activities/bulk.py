@@ -23,7 +23,7 @@ from activities.standing import facts_of
 from activities.starting import plan_for, start_command
 from activities.tables import BulkItemRow, BulkRow, ProgrammeRow
 from domain.calendar import Rolling
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.programme.commands import ProgrammeCommand, StartProgramme
 from domain.refusal import Refusal
 from domain.units import UnitTree

@@ -26,10 +26,10 @@ def read_overdue(
     moved = streams_with_moves(connection, before)
     joined = _SNAPSHOT.join(_PROGRAMME, _SNAPSHOT.c.stream == PREFIX + _PROGRAMME.c.id)
     running = _PROGRAMME.c.status == "running"
-    late = and_(running, or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at))
+    behind = and_(running, or_(_PROGRAMME.c.overdue > 0, _PROGRAMME.c.changes_at <= at))
     changed = and_(_PROGRAMME.c.status.in_(("running", "paused")), _SNAPSHOT.c.stream.in_(moved))
     query = select(_PROGRAMME.c.id, _SNAPSHOT.c.state).select_from(joined)
-    query = query.where(or_(late, changed)).order_by(_PROGRAMME.c.id)
+    query = query.where(or_(behind, changed)).order_by(_PROGRAMME.c.id)
     for programme, text in connection.execute(query).all():
         state = streams.parse_state(text)
         plan = streams.plan(state)

@@ -14,7 +14,7 @@ from activities import audit, tables
 from activities.addresses import is_email, is_zone
 from activities.paging import DEFAULT_LIMIT, Page, after, clamped, cursor_of, key_of
 from activities.tables import UnitRow
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.refusal import Refusal
 from domain.units import Unit, UnitKind, UnitTree
 

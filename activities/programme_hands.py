@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities.beat import Beat
 from activities.delivery import Delivery
-from activities.forms import Forms
+from activities.questionnaires import Forms
 from activities.recorder import Recorder
 from activities.standing import beat_of, ready_items
 from domain.programme.state import Item, Programme

@@ -11,7 +11,7 @@ import orjson
 
 from activities.texts import resolved
 from domain.evidence import Evidence
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.plan import Plan
 from domain.programme.state import Occurrence, Programme, StepState
 from domain.roadmap import StepPlan

@@ -13,7 +13,7 @@ from activities.demo.organisations import Place
 from activities.directory import put_unit
 from activities.people import Person, give_role, put_person
 from activities.texts import text_ref
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.plan import Plan, local_day
 from domain.programme.commands import CompleteStep, ProgrammeCommand
 from domain.programme.state import Programme

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from activities.definitions import Library
 from domain.calendar import Rolling
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
 from domain.programme.commands import StartProgramme
 from domain.refusal import Refusal

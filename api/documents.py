@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from activities.deliveries import Status as LetterStatus
 from domain.calendar import Rolling
 from domain.evidence import EvidenceKind
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.programme.state import Status
 from domain.roadmap import StepRole
 

@@ -13,7 +13,7 @@ from babel.dates import format_datetime
 from activities.letter_words import NOTICES, PARTS, ROLES, addressed, in_place_of, shortened
 from activities.recipients import RecipientBook
 from activities.russian import counted, full_date
-from domain.forms import FORM_TITLES
+from domain.mentoring_forms import FORM_TITLES
 from domain.plan import Plan, zone_of
 
 SHOWN = 12

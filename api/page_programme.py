@@ -26,7 +26,7 @@ from api.context import Context
 from api.page_journal import READ, Teller, moment
 from api.page_list import STATUSES, place_of
 from api.page_steps import PhaseBlock, Steps, named
-from domain.forms import FORM_TITLES
+from domain.mentoring_forms import FORM_TITLES
 from domain.plan import Plan, local_day
 from domain.programme.state import Programme
 

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from activities.forms import Forms, Questionnaire
 from activities.programmes import PREFIX
+from activities.questionnaires import Forms, Questionnaire
 from api import documents as d
 from api import shapes
 from api.acting import InAttempt, nudge, steerable

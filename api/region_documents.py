@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.documents import Cure, Document
 from domain.evidence import EvidenceKind
-from domain.forms import MentoringForm
 from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
+from domain.mentoring_forms import MentoringForm
 from domain.roadmap import StepRole
 from domain.units import Role, Sector, UnitKind
 

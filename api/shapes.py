@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 
 from domain.calendar import Rolling
 from domain.evidence import Evidence
-from domain.forms import Form
 from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
+from domain.mentoring_forms import Form
 from domain.programme.commands import OnResume
 from domain.roadmap import Part
 from domain.units import Role, Sector, UnitKind

@@ -10,7 +10,7 @@ from api import shapes
 from api.acting import InAttempt, Texts, persons_known, steer
 from api.context import Caller, InContext
 from api.documents import told
-from domain.forms import Form
+from domain.mentoring_forms import Form
 from domain.programme import commands as c
 
 router = APIRouter(prefix="/programmes/{programme}", tags=["Ход программы"])

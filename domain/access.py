@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.units import Role, Sector, UnitTree, sees_organisation
 
 Action = Literal[

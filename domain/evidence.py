@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.forms import Form
+from domain.mentoring_forms import Form
 from domain.value import Day, Value, Words
 
 EvidenceKind = Literal[

@@ -7,8 +7,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.forms import MentoringForm
 from domain.ladder import OrganisationClass, Recipient
+from domain.mentoring_forms import MentoringForm
 from domain.value import Identifier, Value
 
 UnitKind = Literal["region", "department", "centre", "office", "municipality", "organisation"]

@@ -16,9 +16,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.acts import NOON, Act, read_acts
 from activities.bulk import BulkHands
 from activities.delivery import Delivery
-from activities.forms import Forms
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
+from activities.questionnaires import Forms
 from activities.recorder import Recorded
 from activities.rehearsal_home import begins, rehearsal_core, sample_start
 from activities.sent import notices_sent

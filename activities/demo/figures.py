@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.demo.organisations import Place
 from domain.evidence import Evidence, EvidenceKind
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.roadmap import Part, StepPlan
 
 TextOf = Callable[[str], str]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 
 Day = tuple[int, int]
 Ending = Literal["paused", "cancelled", "closed"]

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.evidence import Evidence
-from domain.forms import MentoringForm
 from domain.ladder import OrganisationClass
+from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
 from domain.roadmap import Part
 from domain.units import Sector

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from domain.evidence import Evidence
-from domain.forms import MentoringForm
 from domain.ladder import OrganisationClass
+from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
 from domain.programme.commands import DropReason, OnResume, Order, PlannedResult
 from domain.roadmap import Part

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from domain.evidence import Evidence
-from domain.forms import MentoringForm
 from domain.ladder import OrganisationClass
+from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
 from domain.programme.commands import OnResume, PlannedResult
 from domain.roadmap import Part

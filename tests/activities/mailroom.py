@@ -18,13 +18,13 @@ from activities.database import Database
 from activities.definition_store import MemoryDefinitions
 from activities.definitions import BUILT_IN, Library
 from activities.delivery import Delivery
-from activities.forms import Forms
 from activities.letter_facts import Notice
 from activities.letters import Letter, LetterWriter
 from activities.mail import Mailer
 from activities.notice_story import read_story
 from activities.people import Person, give_role, put_person
 from activities.programmes import ProgrammeStreams
+from activities.questionnaires import Forms
 from activities.recipients import RecipientBook
 from activities.recorder import Recorded, Recorder
 from activities.settings import Settings

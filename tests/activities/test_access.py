@@ -14,7 +14,7 @@ from activities.database import Database
 from activities.directory import folded, joined, load_tree
 from activities.tokens import Identity
 from domain.access import GRANTS, Action
-from domain.forms import FORM_TITLES, MentoringForm
+from domain.mentoring_forms import FORM_TITLES, MentoringForm
 from domain.units import Role, Unit, UnitKind, UnitTree
 from tests.activities.region import TREE, UNIT, region
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from activities.starting import FIRST_YEAR, LAST_YEAR, plan_for, start_command
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
 from domain.refusal import Refusal
 from tests.activities.mailroom import library

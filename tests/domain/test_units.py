@@ -7,7 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 import domain
-from domain.forms import FORM_TITLES, form_key
+from domain.mentoring_forms import FORM_TITLES, form_key
 from domain.units import Role, Unit, UnitTree, sees_organisation
 
 DATA = Path(domain.__file__).parent / "data" / "units" / "tomsk.yaml"

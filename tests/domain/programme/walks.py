@@ -11,7 +11,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from domain.evidence import Evidence
-from domain.forms import MentoringForm
+from domain.mentoring_forms import MentoringForm
 from domain.plan import Plan
 from domain.programme import commands as c
 from domain.programme.decide import Decision, after_time

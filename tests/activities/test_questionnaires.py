@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.forms import Issued, hashed
+from activities.questionnaires import Issued, hashed
 from activities.recorder import Recorded
 from activities.settings import Settings
 from domain.programme import commands as c
