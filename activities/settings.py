@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     imap_security: Literal["tls", "starttls", "none"] = "tls"
     imap_every: float = Field(default=60.0, ge=1)
     """Seconds between two looks into the mailbox."""
+    files: str | None = None
+    """A folder, or `s3://bucket/prefix?endpoint=…&region=…`; see `activities.files.store`."""
+    files_key: str | None = None
+    files_secret: str | None = None
+    files_most: int = Field(default=20, ge=1, le=200)
+    """Megabytes that a file which somebody sends may have."""
     quiet_hours: str | None = None
     """`20:00-08:00`, or empty for none; see `quiet`."""
     public_url: str = "http://127.0.0.1:8000"
@@ -67,6 +73,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use: the given one, or the SQLite file in the home directory."""
         return self.database_url or f"sqlite:///{self.home / 'mentoring.db'}"
+
+    @property
+    def most_file_bytes(self) -> int:
+        """How large a file may be that somebody sends."""
+        return self.files_most * 1_000_000
 
     @property
     def mail_folder(self) -> Path:

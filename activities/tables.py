@@ -324,3 +324,15 @@ class HeartbeatRow(SQLModel, table=True):
     process: str = Field(primary_key=True, max_length=100)
     build: str = Field(max_length=64)
     at: datetime = _instant()
+
+
+class StoredFileRow(SQLModel, table=True):
+    """A file that somebody sent; its content lies in the store under the SHA-256, `type` is what it really is."""
+
+    __tablename__ = "stored_file"
+    sha256: str = Field(primary_key=True, max_length=64)
+    size: int
+    type: str = Field(max_length=100)
+    name: str = Field(max_length=300)
+    at: datetime = _instant()
+    by: str = Field(max_length=200)

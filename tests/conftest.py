@@ -121,3 +121,16 @@ def imap_server() -> Iterator[servers.ImapServer]:
     """A mailbox of this test alone."""
     with servers.ImapServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def _s3_server() -> Iterator[servers.S3Server]:
+    with servers.S3Server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_server(_s3_server: servers.S3Server) -> servers.S3Server:
+    """An S3-compatible server whose bucket is empty."""
+    _s3_server.reset()
+    return _s3_server

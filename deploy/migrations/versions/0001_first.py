@@ -258,10 +258,21 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("process"),
     )
+    op.create_table(
+        "stored_file",
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(100), nullable=False),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "stored_file",
         "heartbeat",
         "bulk_item",
         "bulk",
