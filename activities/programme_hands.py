@@ -9,6 +9,7 @@ import structlog
 from temporalio import activity
 
 from activities.beat import Beat
+from activities.crowd import Crowd
 from activities.delivery import Delivery
 from activities.questionnaires import Forms
 from activities.recorder import Recorder
@@ -33,6 +34,7 @@ class ProgrammeHands:
 
     def __init__(self, recorder: Recorder, delivery: Delivery, forms: Forms) -> None:
         self._recorder, self._delivery, self._forms = recorder, delivery, forms
+        self._crowd = Crowd(recorder)
 
     @property
     def activities(self) -> list[Callable[..., Beat]]:
@@ -41,12 +43,13 @@ class ProgrammeHands:
 
     @activity.defn(name="beat", no_thread_cancel_exception=True)
     def beat(self, stream: str, busy: list[int]) -> Beat:
-        """Record `PassTime`, then carry out what is queued, but for the items that somebody is `busy` with.
+        """Record `PassTime`, for others that are due as well; then carry out what is queued.
 
-        What cannot be carried out now stays queued: the workflow tries again where operators can see it.
+        Items that somebody is `busy` with are left to them. What cannot be carried out now stays queued: the
+        workflow tries again where operators can see it.
         """
-        state = self._recorder.pass_time(stream, by=WORKER)
-        until, now = monotonic() + A_WHILE, self._recorder.clock()
+        until = monotonic() + A_WHILE
+        state, now = self._crowd.pass_time(stream, by=WORKER), self._recorder.clock()
         waiting = [one for one in ready_items(state, now) if one.number not in busy] if state else []
         for item in waiting:
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -116,6 +116,17 @@ class Recorder:
             return found.state
         result = self.record(stream, PassTime(), by=by)
         return result.state if isinstance(result, Recorded) else None
+
+    def pass_time_together(self, streams: Iterable[str], *, by: str) -> None:
+        """The same for several streams: one transaction, one place to write. All of them or none."""
+        with self.database.reading() as connection:
+            found = [(stream, self._snapshots.load(connection, stream)) for stream in streams]
+        requests = [(Request(stream, PassTime(), by), before) for stream, before in found if before.state is not None]
+        proposals = [(request, self._propose(request, before)) for request, before in requests]
+        with self.database.writing() as connection:
+            for request, proposal in proposals:
+                if proposal.drafts:
+                    self._turn(connection, request, proposal)
 
     def state(self, stream: str) -> Programme | None:
         """The state after the last recorded event."""
