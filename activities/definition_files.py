@@ -13,7 +13,16 @@ from domain.value import Value
 
 V = TypeVar("V", bound=Value)
 
-_PLACES = {"phases": "этап", "steps": "мероприятие", "rungs": "ступень", "units": "узел", "transfers": "перенос"}
+_PLACES = {
+    "phases": "этап",
+    "steps": "мероприятие",
+    "rungs": "ступень",
+    "units": "узел",
+    "transfers": "перенос",
+    "sections": "раздел",
+    "fields": "пункт",
+    "rules": "правило",
+}
 _SENTENCES = {
     "missing": "нет обязательного поля",
     "extra_forbidden": "такого поля нет",
@@ -24,8 +33,12 @@ _SENTENCES = {
     "date_from_datetime_parsing": "вместо {given} нужна дата вида 2028-05-02",
     "too_short": "список пуст",
     "string_too_short": "текст пуст",
-    "union_tag_invalid": "правило {given} неизвестно, можно {expected_tags}",
-    "union_tag_not_found": "не указано правило (rule)",
+    "union_tag_invalid": "{unknown_tag}, можно {expected_tags}",
+    "union_tag_not_found": "{no_tag}",
+}
+_TAGS = {
+    "rule": ("правило {given} неизвестно", "не указано правило (rule)"),
+    "kind": ("вид {given} неизвестен", "не указан вид (kind)"),
 }
 
 
@@ -43,6 +56,11 @@ class _PlainLoader(yaml.CBaseLoader):
                 raise yaml.MarkedYAMLError(problem=f"поле «{key.value}» указано дважды", problem_mark=key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def definition_files(folder: Path) -> list[Path]:
+    """The definition files of a folder by name; none when there is no such folder."""
+    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]) if folder.is_dir() else []
 
 
 def read(path: Path, model: type[V]) -> V:
@@ -85,8 +103,12 @@ def _reason(error: Any) -> str:
     if error["type"] == "value_error":
         return str(context["error"]).rstrip(".")
     given = f"«{error['input']}»" if isinstance(error["input"], str) else "данного"
+    given = f"«{context['tag']}»" if "tag" in context else given
+    unknown_tag, no_tag = _TAGS.get(str(context.get("discriminator", "")).strip("'"), ("", ""))
     facts = {
-        "given": f"«{context['tag']}»" if "tag" in context else given,
+        "given": given,
+        "unknown_tag": unknown_tag.format(given=given),
+        "no_tag": no_tag,
         "expected": str(context.get("expected", "")).replace(" or ", " или ").replace("'", ""),
         "expected_tags": str(context.get("expected_tags", "")).replace("'", ""),
     }
@@ -115,5 +137,5 @@ def _place(location: tuple[int | str, ...], content: Any) -> str:
 
 def _name(item: Any, index: int) -> str:
     if isinstance(item, dict):
-        return str(item.get("number") or item.get("id") or f"№ {index + 1}")
+        return str(item.get("number") or item.get("id") or item.get("key") or f"№ {index + 1}")
     return f"№ {index + 1}"

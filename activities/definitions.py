@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import domain
 from activities.calendars import CalendarChanges, calendar_year, content_hash
-from activities.definition_files import BadDefinition, read
+from activities.definition_files import BadDefinition, definition_files, read
 from activities.definition_store import DefinitionStore
+from activities.form_definitions import FormShelf
 from domain.calendar import Calendar, Rolling
 from domain.ladder import Ladder, Obligation, OrganisationClass
 from domain.ladder_places import missing_places
@@ -41,7 +42,8 @@ def definition_folders(home: Path) -> tuple[Path, ...]:
 
 
 class Library:
-    """Loads `roadmaps/`, `ladders/`, `calendars/` and `units/` of each folder; a later folder goes before an earlier.
+    """Loads `roadmaps/`, `ladders/`, `calendars/`, `units/` and `forms/` of each folder; a later folder goes before an
+    earlier.
 
     Raises BadDefinition when a file is not sound or changes a version that is already in use.
     """
@@ -49,6 +51,7 @@ class Library:
     def __init__(self, folders: Sequence[Path], store: DefinitionStore) -> None:
         self._store = store
         self._folders = tuple(folders)
+        self.forms = FormShelf(folders, store)
         self._roadmaps: dict[str, Roadmap] = {}
         self._ladders: dict[tuple[Obligation, OrganisationClass], Ladder] = {}
         self._changes: dict[int, CalendarChanges] = {}
@@ -114,7 +117,7 @@ class Library:
     def units(self) -> list[Unit]:
         """The units that the region begins with, parents first."""
         for folder in reversed(self._folders):
-            files = _files(folder / "units")
+            files = definition_files(folder / "units")
             if files:
                 return _sound_units(files)
         return []
@@ -153,16 +156,16 @@ class Library:
 
     def _load(self, folder: Path) -> None:
         here: dict[str, Path] = {}
-        for path in _files(folder / "roadmaps"):
+        for path in definition_files(folder / "roadmaps"):
             roadmap = read(path, Roadmap)
             _refuse_second(here, f"дорожная карта {roadmap.key}", path)
             self._roadmaps[roadmap.key] = self._registered("roadmap", path, roadmap)
-        for path in _files(folder / "ladders"):
+        for path in definition_files(folder / "ladders"):
             ladder = read(path, Ladder)
             what = f"лестница вида {ladder.obligation} для организаций вида {ladder.organisations}"
             _refuse_second(here, what, path)
             self._ladders[ladder.obligation, ladder.organisations] = self._registered("ladder", path, ladder)
-        for path in _files(folder / "calendars"):
+        for path in definition_files(folder / "calendars"):
             changes = read(path, CalendarChanges)
             _refuse_second(here, f"календарь {changes.year} года", path)
             self._changes[changes.year] = changes
@@ -218,10 +221,6 @@ def newest(names: Sequence[str]) -> str | None:
     """The name of the latest edit among stored versions: `ladder/step-state@1-r2`; `None` when there is none."""
     edits = [(int(found[1]), name) for name in names if (found := EDIT.search(name))]
     return max(edits)[1] if edits else None
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]) if folder.is_dir() else []
 
 
 def _refuse_second(seen: dict[str, Path], what: str, path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Forms that somebody owes: what they ask, what makes them right, what they say in figures."""
