@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,13 +13,13 @@ from activities.calendars import CalendarChanges, calendar_year, content_hash
 from activities.definition_files import BadDefinition, definition_files, read
 from activities.definition_store import DefinitionStore
 from activities.form_definitions import FormShelf
+from activities.unit_files import sound_units
 from domain.calendar import Calendar, Rolling
 from domain.ladder import Ladder, Obligation, OrganisationClass
 from domain.ladder_places import missing_places
-from domain.plan import Plan, PlanRef
+from domain.plan import Plan, PlanRef, Timetable, TimetableRef
 from domain.roadmap import Roadmap
 from domain.units import Unit, UnitTree
-from domain.value import Value
 
 Kept = TypeVar("Kept", Roadmap, Ladder, Calendar, CalendarChanges)
 M = TypeVar("M", Roadmap, Ladder, Calendar)
@@ -28,12 +29,6 @@ EDIT = re.compile("-r([0-9]+)$")
 """How the version of an edit ends; no release or file of the region gets in its way."""
 
 BUILT_IN = Path(domain.__file__).parent / "data"
-
-
-class UnitFile(Value):
-    """The units that a region begins with."""
-
-    units: tuple[Unit, ...]
 
 
 def definition_folders(home: Path) -> tuple[Path, ...]:
@@ -57,6 +52,7 @@ class Library:
         self._changes: dict[int, CalendarChanges] = {}
         self._frozen: dict[str, Any] = {}
         self._plans: dict[PlanRef, Plan] = {}
+        self._timetables: dict[TimetableRef, Timetable] = {}
         self._calendars: dict[tuple[int, tuple[str, ...]], Calendar] = {}
         self._refs: dict[tuple[str, str, str, int, Rolling], PlanRef] = {}
         self._versions: dict[str, tuple[Path, Roadmap | Ladder]] = {}
@@ -119,7 +115,7 @@ class Library:
         for folder in reversed(self._folders):
             files = definition_files(folder / "units")
             if files:
-                return _sound_units(files)
+                return sound_units(files)
         return []
 
     def plan_ref(
@@ -152,6 +148,23 @@ class Library:
                 self._thaw("ladder", ref.ladder, Ladder),
                 self._thaw("calendar", ref.calendar, Calendar),
             )
+        return found
+
+    def timetable_ref(
+        self, organisations: OrganisationClass, day: date, rolling: Rolling = "next_working_day"
+    ) -> TimetableRef:
+        """Freeze the current monitoring ladder and calendar for a deadline at about `day`."""
+        ladder, calendar = self.ladder(organisations, "monitoring"), self.calendar(day.year - 1)
+        return TimetableRef(
+            ladder=self._freeze("ladder", ladder), calendar=self._freeze("calendar", calendar), rolling=rolling
+        )
+
+    def timetable(self, ref: TimetableRef) -> Timetable:
+        """What a deadline brings by frozen versions; the same object every time. Raises BadDefinition."""
+        found = self._timetables.get(ref)
+        if found is None:
+            ladder, calendar = self._thaw("ladder", ref.ladder, Ladder), self._thaw("calendar", ref.calendar, Calendar)
+            found = self._timetables[ref] = Timetable(ladder, calendar, ref.rolling)
         return found
 
     def _load(self, folder: Path) -> None:
@@ -227,19 +240,3 @@ def _refuse_second(seen: dict[str, Path], what: str, path: Path) -> None:
     if what in seen:
         raise BadDefinition(f"Файл {path}: {what} уже описана в файле {seen[what].name}.")
     seen[what] = path
-
-
-def _sound_units(files: Sequence[Path]) -> list[Unit]:
-    waiting = [(path, unit) for path in files for unit in read(path, UnitFile).units]
-    placed: dict[str, Unit] = {}
-    while waiting:
-        ready = [(path, unit) for path, unit in waiting if unit.parent is None or unit.parent in placed]
-        for path, unit in ready or waiting[:1]:
-            problem = UnitTree(placed.values()).problem_with(unit)
-            if unit.id in placed:
-                problem = "указан дважды"
-            if problem:
-                raise BadDefinition(f"Файл {path}: узел {unit.id}: {problem}.")
-            placed[unit.id] = unit
-        waiting = [item for item in waiting if item not in ready]
-    return list(placed.values())

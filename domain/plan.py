@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -31,6 +32,14 @@ class PlanRef(Value):
     rolling: Rolling = "next_working_day"
 
 
+class TimetableRef(Value):
+    """The same of a stream without a roadmap: a campaign or a submission."""
+
+    ladder: str
+    calendar: str
+    rolling: Rolling = "next_working_day"
+
+
 class Moment(NamedTuple):
     """One moment of a deadline: a rung, or the passing of the deadline itself (`rung is None`)."""
 
@@ -38,21 +47,17 @@ class Moment(NamedTuple):
     rung: Rung | None
 
 
-class Plan:
-    """Everything that dates and notices of one stream are computed from; shared between streams, never changed."""
+class Timetable:
+    """What one deadline brings, by a frozen ladder and calendar; shared between streams, never changed."""
 
-    def __init__(self, ref: PlanRef, roadmap: Roadmap, ladder: Ladder, calendar: Calendar) -> None:
-        self.ref, self.roadmap, self.ladder, self.calendar = ref, roadmap, ladder, calendar
+    def __init__(self, ladder: Ladder, calendar: Calendar, rolling: Rolling) -> None:
+        self.ladder, self.calendar, self.rolling = ladder, calendar, rolling
         self._moments: dict[tuple[date, str], tuple[Moment, ...]] = {}
         self._times: dict[tuple[date, str], list[datetime]] = {}
 
     def rolled(self, day: date) -> date:
         """The day a deadline lands on when it is asked for `day`."""
-        return self.calendar.roll(day, self.ref.rolling)
-
-    def catch_up(self, day: date) -> date:
-        """The deadline of a step that is already late on `day`."""
-        return self.calendar.add(day, CATCH_UP_DAYS)
+        return self.calendar.roll(day, self.rolling)
 
     def moments(self, due: date, zone: str) -> tuple[Moment, ...]:
         """The rungs and the passing of one deadline, in order of time."""
@@ -78,6 +83,36 @@ class Plan:
                 day = self.calendar.add(missed_morning, rung.days)
             moments.append(Moment(morning(day, zone), rung))
         return tuple(sorted(moments, key=lambda moment: moment.at))
+
+
+class Plan(Timetable):
+    """Everything that dates and notices of one programme are computed from; shared between streams, never changed."""
+
+    def __init__(self, ref: PlanRef, roadmap: Roadmap, ladder: Ladder, calendar: Calendar) -> None:
+        super().__init__(ladder, calendar, ref.rolling)
+        self.ref, self.roadmap = ref, roadmap
+
+    def catch_up(self, day: date) -> date:
+        """The deadline of a step that is already late on `day`."""
+        return self.calendar.add(day, CATCH_UP_DAYS)
+
+
+class Ahead(NamedTuple):
+    """What is still to come of one deadline: its moments from `first` on. Many deadlines of a region share it."""
+
+    plan: Timetable
+    due: date
+    zone: str
+    first: int
+    sent: tuple[str, ...]
+
+    @property
+    def moments(self) -> Sequence[Moment]:
+        """In order of time; a rung that was reached does not come again when its day is moved."""
+        left = self.plan.moments(self.due, self.zone)[self.first :]
+        if not self.sent:
+            return left
+        return [moment for moment in left if moment.rung is None or moment.rung.key not in self.sent]
 
 
 @lru_cache(maxsize=4096)

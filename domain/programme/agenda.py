@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from domain.ladder import Rung
-from domain.plan import Moment, Plan, midnight
+from domain.plan import Ahead, Moment, Plan, midnight
 from domain.programme.state import Occurrence, Programme, StepState
+from domain.queued import next_attempt
 from domain.value import Value
 
 AgendaKind = Literal["phase", "deadline", "reminder", "missed", "escalation"]
@@ -75,11 +76,8 @@ def next_items(programme: Programme, plan: Plan, until: datetime | None = None) 
 
 def wake_at(programme: Programme, plan: Plan, after: datetime | None = None) -> datetime | None:
     """When the workflow has to look again: the next moment, or the next attempt of an item deferred beyond `after`."""
-    moments = [item.retry_at for item in programme.items.values() if item.retry_at is not None]
-    later = [at for at in moments if after is None or at > after]
-    if (at := next_wakeup(programme, plan)) is not None:
-        later.append(at)
-    return min(later, default=None)
+    moments = (next_attempt(programme.items.values(), after), next_wakeup(programme, plan))
+    return min((at for at in moments if at is not None), default=None)
 
 
 def opens_at(programme: Programme, phase: int) -> datetime | None:
@@ -99,24 +97,6 @@ def _rungs(programme: Programme, plan: Plan) -> Iterator[AgendaItem]:
     for step, occurrence in programme.open_obligations():
         for moment in ahead(programme, plan, occurrence).moments:
             yield _item(plan, step, occurrence, moment)
-
-
-class Ahead(NamedTuple):
-    """What is still to come of one deadline: its moments from `first` on. Many deadlines of a region share it."""
-
-    plan: Plan
-    due: date
-    zone: str
-    first: int
-    sent: tuple[str, ...]
-
-    @property
-    def moments(self) -> Sequence[Moment]:
-        """In order of time; a rung that was reached does not come again when its day is moved."""
-        left = self.plan.moments(self.due, self.zone)[self.first :]
-        if not self.sent:
-            return left
-        return [moment for moment in left if moment.rung is None or moment.rung.key not in self.sent]
 
 
 def ahead(programme: Programme, plan: Plan, occurrence: Occurrence) -> Ahead:

@@ -10,21 +10,17 @@ from pydantic import Field, model_validator
 from domain.evidence import Evidence
 from domain.ladder import OrganisationClass
 from domain.mentoring_forms import MentoringForm
+from domain.orders import Order as Order
 from domain.plan import PlanRef
+from domain.queue_commands import RecordDeferred as RecordDeferred
+from domain.queue_commands import RecordDropped as RecordDropped
+from domain.queue_commands import RecordSent as RecordSent
+from domain.queue_commands import Redirect as Redirect
 from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import Identifier, TextRef, Value
 
-Day = date
-
 OnResume = Literal["keep", "shift"]
-
-
-class Order(Value):
-    """An administrative order: number and, where it is known, day."""
-
-    number: str = Field(min_length=1, max_length=64)
-    date: Day | None = None
 
 
 class StartProgramme(Value):
@@ -171,48 +167,6 @@ class RecordForms(Value):
         if self.returned > self.sent:
             raise ValueError(f"{self.returned} questionnaires returned, {self.sent} were sent")
         return self
-
-
-class Redirect(Value):
-    """Nobody stood behind the addressees `vacant`; the rung above, of that key, got the notice: its addressees `to`."""
-
-    vacant: tuple[str, ...]
-    rung: str
-    to: tuple[str, ...]
-
-
-class RecordSent(Value):
-    """A queued notice reached its recipients (ids of persons and units); `bundled` read it in their digests.
-
-    `instead_of`: recipients who stood in, with the persons who were away. `redirect`: why it went to somebody else.
-    """
-
-    type: Literal["RecordSent"] = "RecordSent"
-    item: int
-    to: tuple[str, ...]
-    bundled: tuple[str, ...] = ()
-    instead_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    redirect: Redirect | None = None
-
-
-DropReason = Literal["untrue", "nobody", "opted_out"]
-"""Its text would be untrue now; nobody stands behind its addressees; everybody who does has declined such letters."""
-
-
-class RecordDropped(Value):
-    """A queued notice was not sent."""
-
-    type: Literal["RecordDropped"] = "RecordDropped"
-    item: int
-    reason: DropReason
-
-
-class RecordDeferred(Value):
-    """A queued item could not be carried out yet; try again at `retry_at`."""
-
-    type: Literal["RecordDeferred"] = "RecordDeferred"
-    item: int
-    retry_at: datetime
 
 
 class PauseProgramme(Value):

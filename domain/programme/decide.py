@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from domain.carrying_out import carried_out
 from domain.plan import Plan, local_day
 from domain.programme import commands as c
 from domain.programme import events as e
@@ -135,10 +136,11 @@ def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | 
             return _choose_forms(turn, command)
         case c.PlanResult():
             turn.emit(e.ResultPlanned(form=command.form, planned=command.planned))
-        case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
-            if isinstance(command, c.RecordSent) and command.redirect:
-                turn.emit(e.NoticeRedirected(item=command.item, **command.redirect.model_dump()))
-            turn.emit(_carried_out(turn, command))
+        case c.RecordForms():
+            turn.emit(_collected(turn, command))
+        case c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
+            for event in carried_out(command):
+                turn.emit(event)
         case c.PauseProgramme():
             return pausing.pause(turn, command)
         case c.ResumeProgramme():
@@ -155,23 +157,11 @@ def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | 
     return None
 
 
-def _carried_out(turn: Turn, command: _OnItem) -> e.ProgrammeEvent:
-    match command:
-        case c.RecordSent():
-            return e.NoticeSent(
-                item=command.item, to=command.to, bundled=command.bundled, instead_of=command.instead_of
-            )
-        case c.RecordDropped():
-            return e.NoticeDropped(item=command.item, reason=command.reason)
-        case c.RecordDeferred():
-            return e.ItemDeferred(item=command.item, retry_at=command.retry_at)
-        case c.RecordForms():
-            step, occurrence = turn.state.items[command.item].steps[0]
-            return e.FormsCollected(
-                item=command.item, step=step, occurrence=occurrence, sent=command.sent, returned=command.returned
-            )
-        case _:
-            assert_never(command)
+def _collected(turn: Turn, command: c.RecordForms) -> e.FormsCollected:
+    step, occurrence = turn.state.items[command.item].steps[0]
+    return e.FormsCollected(
+        item=command.item, step=step, occurrence=occurrence, sent=command.sent, returned=command.returned
+    )
 
 
 def _appoint(turn: Turn, command: c.AppointPerson) -> Refusal | None:

@@ -11,7 +11,11 @@ from domain.evidence import Evidence
 from domain.ladder import OrganisationClass
 from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
-from domain.programme.commands import DropReason, OnResume, Order, PlannedResult
+from domain.programme.commands import OnResume, Order, PlannedResult
+from domain.queue_events import ItemDeferred as ItemDeferred
+from domain.queue_events import NoticeDropped as NoticeDropped
+from domain.queue_events import NoticeRedirected as NoticeRedirected
+from domain.queue_events import NoticeSent as NoticeSent
 from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import TextRef, Value
@@ -218,41 +222,6 @@ class NoticeQueued(Value):
     steps: tuple[tuple[int, int], ...] = ()
     due: date | None = None
     to: tuple[str, ...]
-
-
-class NoticeRedirected(Value):
-    """Nobody stood behind the addressees `vacant`; the rung of the key `rung` gets the notice, its addressees `to`."""
-
-    type: Literal["NoticeRedirected"] = "NoticeRedirected"
-    item: int
-    vacant: tuple[str, ...]
-    rung: str
-    to: tuple[str, ...]
-
-
-class NoticeSent(Value):
-    """A notice went out: `to` got a letter, `bundled` read of it in the digest of their working day.
-
-    `instead_of`: recipients who stood in, each with the persons who were away.
-    """
-
-    type: Literal["NoticeSent"] = "NoticeSent"
-    item: int
-    to: tuple[str, ...]
-    bundled: tuple[str, ...] = ()
-    instead_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-
-
-class NoticeDropped(Value):
-    type: Literal["NoticeDropped"] = "NoticeDropped"
-    item: int
-    reason: DropReason
-
-
-class ItemDeferred(Value):
-    type: Literal["ItemDeferred"] = "ItemDeferred"
-    item: int
-    retry_at: datetime
 
 
 class ProgrammePaused(Value):

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from domain.programme import events as e
 from domain.programme.state import Item, Occurrence, PhaseState, Programme, StepState
+from domain.queued import deferred, without
 
 
 def fold(state: Programme | None, happened: Iterable[e.Happened]) -> Programme | None:
@@ -108,11 +109,9 @@ def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[st
         case e.NoticeRedirected():
             return {}
         case e.NoticeSent() | e.NoticeDropped():
-            return {"items": _without(state, event.item)}
+            return {"items": without(state.items, event.item)}
         case e.ItemDeferred():
-            item = state.items[event.item]
-            later = item.model_copy(update={"retry_at": event.retry_at, "deferred": item.deferred + 1})
-            return {"items": {**state.items, event.item: later}}
+            return {"items": deferred(state.items, event.item, event.retry_at)}
         case e.ProgrammePaused():
             return {"status": "paused", "paused_at": at, "on_resume": event.on_resume}
         case e.ProgrammeResumed():
@@ -220,12 +219,6 @@ def _adopted(state: Programme, event: e.VersionsAdopted, at: datetime) -> dict[s
     return {**changes, "steps": dict(sorted(steps.items())), "phases": phases}
 
 
-def _without(state: Programme, number: int) -> dict[int, Item]:
-    if number not in state.items:
-        raise ValueError(f"item {number} is not queued")
-    return {key: item for key, item in state.items.items() if key != number}
-
-
 def _queued(state: Programme, at: datetime, **fields: Any) -> dict[str, Any]:
     number = state.version + 1
     return {"items": {**state.items, number: Item(number=number, queued_at=at, **fields)}}
@@ -253,4 +246,4 @@ def _noticed(state: Programme, event: e.NoticeQueued, at: datetime) -> dict[str,
 def _collected(state: Programme, event: e.FormsCollected) -> dict[str, Any]:
     returned = {**state.steps[event.step].returned, event.occurrence: event.returned}
     issued = {**state.steps[event.step].issued, event.occurrence: event.sent}
-    return {"items": _without(state, event.item), **_step(state, event.step, returned=returned, issued=issued)}
+    return {"items": without(state.items, event.item), **_step(state, event.step, returned=returned, issued=issued)}

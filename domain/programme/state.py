@@ -13,6 +13,7 @@ from domain.ladder import OrganisationClass
 from domain.mentoring_forms import MentoringForm
 from domain.plan import PlanRef
 from domain.programme.commands import OnResume, PlannedResult
+from domain.queued import Queued
 from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import Value
@@ -83,19 +84,11 @@ class PhaseState(Value):
     status: Literal["waiting", "open", "done"] = "waiting"
 
 
-class Item(Value):
-    """Something queued that the workflow has to carry out; its number is the version of the event that queued it."""
+class Item(Queued):
+    """A notice, or a collection of questionnaires. `steps`: (step, occurrence) it speaks of."""
 
-    number: int
     kind: Literal["notice", "collection"]
-    queued_at: datetime
-    retry_at: datetime | None = None
-    deferred: int = 0
-    notice: str | None = None
-    rung: str | None = None
     steps: tuple[tuple[int, int], ...] = ()
-    due: date | None = None
-    to: tuple[str, ...] = ()
 
 
 class Programme(Value):

@@ -8,9 +8,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from domain.plan import Plan
+from domain.plan import Ahead, Plan
 from domain.programme import events as e
-from domain.programme.agenda import Ahead, ahead
+from domain.programme.agenda import ahead
 from domain.programme.commands import ProgrammeCommand
 from domain.programme.decide import decide
 from domain.programme.evolve import fold

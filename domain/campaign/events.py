@@ -1,0 +1,81 @@
+"""What happened in a campaign. Ids and dates only; free texts are references."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from domain.campaign.commands import Letter, Years
+from domain.orders import Order
+from domain.plan import TimetableRef
+from domain.queue_events import ItemDeferred as ItemDeferred
+from domain.queue_events import NoticeDropped as NoticeDropped
+from domain.queue_events import NoticeRedirected as NoticeRedirected
+from domain.queue_events import NoticeSent as NoticeSent
+from domain.value import TextRef, Value
+
+
+class CampaignOpened(Value):
+    """A round was opened: `asked` before rolling, `due` after it; both inclusive local days."""
+
+    type: Literal["CampaignOpened"] = "CampaignOpened"
+    title: str
+    years: Years
+    asked: date
+    due: date
+    letter: Letter
+    centre: str
+    zone: str
+    plan: TimetableRef
+    form: str
+    respondents: tuple[str, ...]
+
+
+class CampaignClosed(Value):
+    """The round is over; `gaps` are the respondents without an accepted form."""
+
+    type: Literal["CampaignClosed"] = "CampaignClosed"
+    gaps: tuple[str, ...] = ()
+    note: TextRef | None = None
+
+
+class RespondentReopened(Value):
+    """A respondent may go on; the round is open again until it is closed anew."""
+
+    type: Literal["RespondentReopened"] = "RespondentReopened"
+    respondent: str
+    due: date
+    reason: TextRef
+    order: Order | None = None
+
+
+class NoticeQueued(Value):
+    """A notice is to be sent; `to`: addressees, resolved at send time."""
+
+    type: Literal["NoticeQueued"] = "NoticeQueued"
+    kind: Literal["campaign_closed"]
+    to: tuple[str, ...]
+
+
+CampaignEvent = Annotated[
+    CampaignOpened
+    | CampaignClosed
+    | RespondentReopened
+    | NoticeQueued
+    | NoticeRedirected
+    | NoticeSent
+    | NoticeDropped
+    | ItemDeferred,
+    Field(discriminator="type"),
+]
+
+CAMPAIGN_EVENT: TypeAdapter[CampaignEvent] = TypeAdapter(CampaignEvent)
+
+
+class Happened(Value):
+    """An event and the moment it belongs to (UTC)."""
+
+    at: datetime
+    event: CampaignEvent

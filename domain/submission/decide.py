@@ -1,0 +1,130 @@
+"""Deciding: from a state and a command to events, or to a refusal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.carrying_out import OnItem, carried_out, item_refused
+from domain.plan import Timetable, local_day
+from domain.refusal import Refusal
+from domain.submission import commands as c
+from domain.submission import events as e
+from domain.submission import form
+from domain.submission.deadline import later_refused, move, opening_refused, told_of_moves
+from domain.submission.evolve import evolve, fold
+from domain.submission.passing import pass_time
+from domain.submission.state import Submission
+from domain.submission.turn import Turn
+
+Decision = tuple[e.Happened, ...] | Refusal
+
+
+def decide(state: Submission | None, command: c.SubmissionCommand, plan: Timetable, at: datetime) -> Decision:
+    """What happens when `command` arrives at the instant `at` (UTC, not before the last event).
+
+    What time has brought is decided by `pass_time` before; `after_time` does both.
+    """
+    if isinstance(command, c.OpenSubmission):
+        return _open(state, command, plan, at)
+    if state is None:
+        return Refusal(code="submission_unknown")
+    if isinstance(command, c.PassTime):
+        return tuple(pass_time(state, plan, at))
+    turn = Turn(state, plan, at)
+    refusal = _status_refused(state, command) or _decide(turn, command)
+    return refusal if refusal is not None else tuple(turn.happened)
+
+
+def after_time(state: Submission | None, command: c.SubmissionCommand, plan: Timetable, at: datetime) -> Decision:
+    """Time first, then the command: submitting late cannot erase that it was late (DESIGN, 1.3)."""
+    if state is None or isinstance(command, c.PassTime):
+        return decide(state, command, plan, at)
+    passed = tuple(pass_time(state, plan, at))
+    decision = decide(fold(state, passed), command, plan, at)
+    return decision if isinstance(decision, Refusal) else (*passed, *decision)
+
+
+def _open(state: Submission | None, command: c.OpenSubmission, plan: Timetable, at: datetime) -> Decision:
+    if state is not None:
+        return Refusal(code="submission_exists", facts={"respondent": command.respondent})
+    due = plan.rolled(command.asked)
+    if refusal := opening_refused(command.asked, due, local_day(at, command.zone)):
+        return refusal
+    opened = e.SubmissionOpened(**command.model_dump(exclude={"type"}), due=due)
+    first = e.Happened(at=at, event=opened)
+    turn = Turn(evolve(None, first), plan, at)
+    turn.emit(e.NoticeQueued(kind="opened", due=due, to=("coordinator", "authority_head")))
+    return (first, *turn.happened)
+
+
+def _status_refused(state: Submission, command: c.SubmissionCommand) -> Refusal | None:
+    if isinstance(command, OnItem):
+        return item_refused(state.items, command)
+    if isinstance(command, c.ReopenSubmission):
+        return None if state.closed else Refusal(code="submission_open")
+    return Refusal(code="submission_closed") if state.closed else None
+
+
+def _decide(turn: Turn, command: c.SubmissionCommand) -> Refusal | None:
+    match command:
+        case c.OpenSubmission() | c.PassTime():
+            raise AssertionError("handled by decide")
+        case c.SaveForm():
+            return form.save(turn, command)
+        case c.SubmitForm():
+            return form.submit(turn, command)
+        case c.ReturnForm():
+            return form.give_back(turn, command)
+        case c.AcceptForm():
+            return form.accept(turn, command)
+        case c.ReopenForm():
+            return form.reopen(turn, command)
+        case c.AddDocument():
+            return form.add_document(turn, command)
+        case c.ClearDocument():
+            return form.clear_document(turn, command)
+        case c.ExtendDeadline():
+            return _extend(turn, command)
+        case c.CloseSubmission():
+            _close(turn)
+        case c.ReopenSubmission():
+            return _reopen(turn, command)
+        case c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
+            for event in carried_out(command):
+                turn.emit(event)
+        case _:
+            assert_never(command)
+    return None
+
+
+def _extend(turn: Turn, command: c.ExtendDeadline) -> Refusal | None:
+    if not turn.state.owed:
+        return Refusal(code=f"form_{turn.state.status}")
+    if refusal := later_refused(turn, command.due, command.was):
+        return refusal
+    to = told_of_moves(turn)
+    move(turn, command.due, "extension", command.reason, command.order)
+    turn.emit(e.NoticeQueued(kind="extended", due=turn.state.due, to=to))
+    return None
+
+
+def _close(turn: Turn) -> None:
+    """Who has been accepted has a receipt; who has not hears that nothing more is awaited."""
+    waiting = turn.state.status != "accepted"
+    turn.emit(e.SubmissionClosed())
+    if waiting:
+        turn.emit(e.NoticeQueued(kind="closed", to=("coordinator", "authority_head")))
+
+
+def _reopen(turn: Turn, command: c.ReopenSubmission) -> Refusal | None:
+    due = turn.plan.rolled(command.due)
+    if refusal := opening_refused(command.due, due, turn.today, "/due"):
+        return refusal
+    turn.emit(e.SubmissionReopened(reason=command.reason))
+    if turn.state.status == "accepted":
+        turn.emit(e.FormReopened(revision=turn.state.revision, reason=command.reason))
+    if due != turn.state.due:
+        move(turn, command.due, "reopening", command.reason, command.order)
+    turn.emit(e.NoticeQueued(kind="reopened", due=turn.state.due, to=("coordinator", "authority_head")))
+    return None
