@@ -12,6 +12,7 @@ from domain.plan import TimetableRef
 from domain.queue_commands import RecordDeferred as RecordDeferred
 from domain.queue_commands import RecordDropped as RecordDropped
 from domain.queue_commands import RecordSent as RecordSent
+from domain.queue_commands import Redirect as Redirect
 from domain.value import Identifier, TextRef, Value
 
 

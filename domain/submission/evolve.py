@@ -59,14 +59,14 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
         case e.FormSubmitted():
             return _submitted(state, event, at)
         case e.FormReturned():
-            return {"status": "returned", "comments": event.comments}
+            return {"status": "returned", "comments": event.comments, "told_until": at}
         case e.FormAccepted():
             return {
                 "status": "accepted", "accepted": state.submitted, "accepted_at": at, "accepted_by": event.by,
                 "remarks": event.remarks,
             }  # fmt: skip
         case e.FormReopened():
-            return {"status": "returned", "comments": ()}
+            return {"status": "returned", "comments": (), "told_until": at}
         case e.DeadlineMoved():
             return {"asked": event.asked, "due": event.due, "told_until": at, "sent": (), "overdue": False}
         case e.SubmissionMissed():
