@@ -22,12 +22,22 @@ BESIDE_PAIR: dict[str, str] = {"comment": "Пояснение к изменен�
 
 
 class Asked(Value):
-    """What every field has. `note` stands below the title; a field that is not `required` may stay empty."""
+    """What every field has. `note` stands below the title; a field that is not `required` may stay empty.
+
+    `short` is the title in tables and charts of reports; `sum_note` says there how a sum over respondents is read.
+    """
 
     key: Key
     title: str = Field(min_length=1)
+    short: str = ""
     note: str = ""
+    sum_note: str = ""
     required: bool = True
+
+    @property
+    def label(self) -> str:
+        """What reports call it."""
+        return self.short or self.title
 
 
 class Text(Asked):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import Any, Literal
 
 from domain.programme.timeliness import Timely
@@ -34,7 +34,7 @@ class Entry:
     number: int = 0
     revision: int = 0
     event: int = 0
-    submitted_at: datetime | None = None
+    submitted_on: date | None = None
     raw: Timely = "open"
     excused: Timely = "open"
     form: Mapping[str, Any] = field(default_factory=dict)

@@ -9,14 +9,15 @@ from pydantic import Field
 
 from domain.value import Value
 
-MeasureKind = Literal["sum", "share", "change"]
+MeasureKind = Literal["sum", "share", "change", "yes"]
 
 
 class Measure(Value):
     """One figure of the report.
 
-    It counts those respondents that gave all of its `cells` (JSON pointers into a form): a `sum` has one, a `share`
-    numerator and denominator, a `change` the earlier and the later count. `key` is its JSON pointer in the report.
+    It goes over those respondents that gave all of its `cells` (JSON pointers into a form): a `sum` has one, a `share`
+    numerator and denominator, a `change` the earlier and the later count, a `yes` the answer of which the yeses are
+    counted. `key` is its JSON pointer in the report.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Line(Value):
     """What is asked for, with its figures: a question, an indicator. `note` says how they are to be read."""
 
     title: str
+    label: str
     measures: tuple[Measure, ...]
     unit: str = ""
     note: str = ""

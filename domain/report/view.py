@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.report.figures import Figure
+from domain.report.layout import Line
 from domain.report.league import Placed
 from domain.report.report import Group, Remark, Report, Row
 
@@ -26,10 +27,11 @@ class About:
 
 
 def report_view(about: About, report: Report) -> dict[str, Any]:
-    """`{campaign, coverage, …the figures…, figures, groups, rows, narratives, …, league, late}`; ids, no clock."""
+    """`{campaign, coverage, …the figures…, figures, lines, groups, rows, narratives, …, league, late}`; no clock."""
     return {
         "campaign": about_view(about),
         **group_view(report.region),
+        "lines": [line_view(line) for line in report.layout.lines],
         "groups": {kind: group_view(group) for kind, group in report.kinds.items()},
         "rows": [row_view(row) for row in report.rows],
         "narratives": {key: remarks_view(texts) for key, texts in report.narratives.items()},
@@ -62,6 +64,12 @@ def group_view(group: Group) -> dict[str, Any]:
     }
     coverage = {"received": group.received, "accepted": group.accepted, "expected": group.expected}
     return {"coverage": coverage, **nested(group.figures), "figures": beside}
+
+
+def line_view(line: Line) -> dict[str, Any]:
+    """What the figures of a line are about; `note`: how they are to be read."""
+    keys = {measure.key: measure.column for measure in line.measures}
+    return {"title": line.title, "label": line.label, "unit": line.unit, "note": line.note, "figures": keys}
 
 
 def row_view(row: Row) -> dict[str, Any]:

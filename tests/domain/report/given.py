@@ -43,17 +43,26 @@ QUESTION = "/appendix1/questions/pupil-pupil"
 LAYOUT = Layout(
     form="small",
     sections=(
-        Section(title="Организации", lines=(Line(title="Всего", measures=_counts("/totals", "/appendix1/totals")),)),
+        Section(
+            title="Организации",
+            lines=(Line(title="Всего", label="Всего", measures=_counts("/totals", "/appendix1/totals")),),
+        ),
         Section(
             title="Вопросы",
-            lines=(Line(title="ученик – ученик", measures=_counts("/questions/pupil-pupil", QUESTION)),),
+            lines=(
+                Line(
+                    title="ученик – ученик",
+                    label="ученик – ученик",
+                    measures=_counts("/questions/pupil-pupil", QUESTION),
+                ),
+            ),
         ),
         Section(
             title="Показатели",
             lines=(
-                Line(title="Доля обучающихся", unit="%", measures=_share("1")),
-                Line(title="Предприятия", unit="ед.", note=ENTERPRISES, measures=_growth("3")),
-                Line(title="Проекты", unit="чел.", measures=_growth("5")),
+                Line(title="Доля обучающихся", label="Доля обучающихся", unit="%", measures=_share("1")),
+                Line(title="Предприятия", label="Предприятия", unit="ед.", note=ENTERPRISES, measures=_growth("3")),
+                Line(title="Проекты", label="Проекты", unit="чел.", measures=_growth("5")),
             ),
         ),
     ),
