@@ -11,8 +11,8 @@ import orjson
 
 from activities.texts import resolved
 from domain.evidence import Evidence
-from domain.mentoring_forms import MentoringForm
 from domain.plan import Plan
+from domain.programme.results import results_of
 from domain.programme.state import Occurrence, Programme, StepState
 from domain.roadmap import StepPlan
 
@@ -152,15 +152,7 @@ def _evidence(evidence: Evidence, texts: Mapping[str, str]) -> dict[str, Any]:
 
 def _results(state: Programme) -> dict[str, Any]:
     """Planned beside actual (order 420-р, 3.3); actual figures per form are known where step 18 gave them."""
-    actual: dict[MentoringForm, int] = {}
-    for step in state.steps.values():
-        for one in step.occurrences:
-            if one.evidence and one.evidence.by_form:
-                actual.update(one.evidence.by_form)
-            elif one.evidence and one.evidence.pairs is not None and len(state.forms) == 1:
-                actual[state.forms[0]] = one.evidence.pairs
     return {
-        form: {"planned": planned, "actual": {"pairs": actual.get(form)}}
-        for form in sorted({*state.results, *actual})
-        if (planned := state.results[form].model_dump() if form in state.results else None) or form in actual
+        one.form: {"planned": one.planned.model_dump() if one.planned else None, "actual": {"pairs": one.pairs}}
+        for one in results_of(state)
     }

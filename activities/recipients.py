@@ -96,6 +96,11 @@ class RecipientBook:
                 found[addressee] = (*found[addressee], *recipients)
         return Resolved(found)
 
+    def responsible(self, programme: Programme, plan: Plan, step: int, day: date) -> list[Person]:
+        """The persons who answer for a step, whoever stands in for them on the day."""
+        ids = _Finder(self, programme, plan, step, day).responsible()
+        return [person for one in ids if (person := self.staff.persons.get(one))]
+
     def name(self, recipient: str) -> str | None:
         """The name behind a recipient's id, `None` when it is no longer known."""
         kind, _, key = recipient.partition(":")
@@ -115,7 +120,7 @@ class _Finder:
         organisation = self.programme.organisation
         match addressee:
             case "responsible":
-                return self._persons(self._responsible(), organisation, addressee)
+                return self._persons(self.responsible(), organisation, addressee)
             case "curator":
                 return self._persons(self._curator(), organisation, addressee)
             case "head":
@@ -128,7 +133,8 @@ class _Finder:
             case _:
                 raise ValueError(f"unknown addressee {addressee!r}")
 
-    def _responsible(self) -> list[str]:
+    def responsible(self) -> list[str]:
+        """Ids of the persons who answer for the step."""
         if self.step is None:
             return self._curator()
         explicit = self.programme.steps[self.step].responsible

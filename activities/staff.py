@@ -20,11 +20,12 @@ _ROLE = SQLModel.metadata.tables[str(tables.RoleRow.__tablename__)]
 
 @dataclass(frozen=True)
 class Person:
-    """A person as letters need one."""
+    """A person as letters and reports need one."""
 
     id: str
     name: str
     email: str | None
+    post: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Staff:
         wanted = {holding.person for holding in holdings} | set(named)
         absences = absences_around(connection, wanted)
         wanted |= {absence.deputy for absence in absences}
-        query = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.email).where(_PERSON.c.id.in_(wanted))
+        query = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.email, _PERSON.c.post).where(_PERSON.c.id.in_(wanted))
         return cls([Person(*row) for row in connection.execute(query)], holdings, absences)
 
     def holders(self, unit: str, role: str, day: date) -> list[str]:

@@ -26,6 +26,7 @@ PLACES = {
     "incident": "delivery:person:p-other",
     "year": "2028",
     "bulk": "mo-tomsk-2026-00000000",
+    "kind": "xlsx",
 }
 
 

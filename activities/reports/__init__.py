@@ -1,0 +1,1 @@
+"""Reports as files: spreadsheets and documents of what other modules have read."""
