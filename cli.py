@@ -158,7 +158,7 @@ def token(
 def rebuild(home: Home = None) -> None:
     """Построить читаемые таблицы заново из журнала."""
     with opened(home) as core:
-        count = rebuild_read_model(core.database, core.streams)
+        count = rebuild_read_model(core.database, core.kinds)
     typer.echo(f"Построено заново из журнала, потоков: {count}.")
 
 
@@ -178,7 +178,7 @@ def reconcile(home: Home = None) -> None:
 async def _reconcile(core: Core) -> int:
     workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
     noted: dict[str, Facts | None] = {}
-    reconciler = Reconciler(workflows, noted.__setitem__, Expected(core.database, core.streams), core.clock)
+    reconciler = Reconciler(workflows, noted.__setitem__, Expected(core.database, core.kinds), core.clock)
     await reconciler.once()
     for stream, facts in noted.items():
         await workflows.nudge(stream, facts)
@@ -189,7 +189,7 @@ async def _reconcile(core: Core) -> int:
 def verify(home: Home = None) -> None:
     """Проверить, что журнал, читаемые таблицы и процессы согласны. Код 1, если нет."""
     with opened(home) as core:
-        found = list(differences(core.database, core.streams))
+        found = list(differences(core.database, core.kinds))
         try:
             found += asyncio.run(_workflows(core))
         except TemporalError:
@@ -203,7 +203,7 @@ def verify(home: Home = None) -> None:
 
 async def _workflows(core: Core) -> list[str]:
     workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
-    return await workflow_differences(workflows, Expected(core.database, core.streams), core.clock)
+    return await workflow_differences(workflows, Expected(core.database, core.kinds), core.clock)
 
 
 @app.command()

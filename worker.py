@@ -45,6 +45,7 @@ from workflows.client import (
     make_current,
 )
 from workflows.digests import DigestsOfDay
+from workflows.monitoring import CampaignRound, SubmissionWay
 from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
 from workflows.reconciler import Reconciler
@@ -103,7 +104,7 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProgrammeYear, BulkStart, DigestsOfDay],
+        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay],
         activities=[*hands.activities, bulk.bulk_share, bulk.bulk_start, digests.send_digests],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
@@ -146,7 +147,7 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
     workflows = Workflows(client)
     nudger = Nudger(workflows.nudge)
     build = build_id()
-    expected = Expected(core.database, core.streams)
+    expected = Expected(core.database, core.kinds)
     reconciler = Reconciler(workflows, nudger.nudge, expected, core.clock, digest_days(core))
     beside = [
         asyncio.create_task(nudger.run()),

@@ -19,7 +19,7 @@ class Beat:
     """Where a stream stands after its last event.
 
     `now`: the journal's clock when this was true. `wake_at`: when it brings something next; `wake_for` says what, for
-    people. `phases`: the open ones.
+    people. `phases`: the open ones; none but in a programme.
     """
 
     stream: str
@@ -27,7 +27,7 @@ class Beat:
     now: datetime
     wake_at: datetime | None
     wake_for: str
-    phase: int
+    phase: int | str
     phases: list[int]
     next_deadline: datetime | None
     overdue: bool
@@ -38,14 +38,18 @@ class Beat:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a programme's workflow is found by; set when it is started."""
+    """What the workflow of a stream is found by; set when it is started.
+
+    `organisation`: whose stream it is; `phase`: of a submission or a campaign, its state; `summary`: for people.
+    """
 
     organisation: str
     municipality: str | None
     year: int
-    phase: int
+    phase: int | str
     next_deadline: datetime | None
     overdue: bool
+    summary: str
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from time import monotonic
+from typing import Any
 
 import structlog
 from sqlalchemy import Table, select
 
 from activities.recorder import Recorder
 from activities.tables import SnapshotRow
-from domain.programme.state import Programme
 
 AT_ONCE = 32
 """Streams of one transaction: commands of people wait for it, so it has to be a matter of hundredths of a second."""
@@ -41,7 +41,7 @@ class Crowd:
         self._recorder = recorder
         self._turn = threading.Lock()
 
-    def pass_time(self, stream: str, *, by: str) -> Programme | None:
+    def pass_time(self, stream: str, *, by: str) -> Any:
         """Record what time has brought; the state of `stream` after it, `None` for an unknown one."""
         if not self._turn.acquire(timeout=WAIT):
             return self._recorder.pass_time(stream, by=by)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from activities.beat import Facts
 from activities.database import Database
-from activities.programmes import PREFIX, ProgrammeStreams
-from activities.standing import facts_of
+from activities.streams import Streams
 from activities.tables import BulkRow, QueueRow, SnapshotRow
 
 GRACE = timedelta(seconds=10)
@@ -27,18 +26,23 @@ _BULK: Table = BulkRow.__table__  # type: ignore[attr-defined]
 class Expected:
     """Reads what has to run and what is late."""
 
-    def __init__(self, database: Database, streams: ProgrammeStreams) -> None:
+    def __init__(self, database: Database, streams: Streams) -> None:
         self._database, self._streams = database, streams
 
-    def count_open(self) -> int:
-        """How many programmes need a workflow."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(_SNAPSHOT).where(_SNAPSHOT.c.open)) or 0
+    @property
+    def kinds(self) -> list[str]:
+        """The types of workflow that streams have."""
+        return [kind.prefix.removesuffix("/") for kind in self._streams]
 
-    def open_streams(self) -> set[str]:
-        """The programmes that need a workflow."""
+    def count_open(self, kind: str) -> int:
+        """How many streams of a kind need a workflow."""
         with self._database.reading() as connection:
-            return set(connection.scalars(select(_SNAPSHOT.c.stream).where(_SNAPSHOT.c.open)))
+            return connection.scalar(select(func.count()).select_from(_SNAPSHOT).where(*_open(kind))) or 0
+
+    def open_streams(self, kind: str) -> set[str]:
+        """The streams of a kind that need a workflow."""
+        with self._database.reading() as connection:
+            return set(connection.scalars(select(_SNAPSHOT.c.stream).where(*_open(kind))))
 
     def late(self, now: datetime) -> dict[str, int]:
         """Streams whose moment has come or whose queue stands for longer than the grace, with their version."""
@@ -58,9 +62,13 @@ class Expected:
         """What the workflow of a stream is started with."""
         with self._database.reading() as connection:
             text = connection.scalar(select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream == stream))
-        return facts_of(self._streams.parse_state(text)) if text and stream.startswith(PREFIX) else None
+        return self._streams.facts(stream, self._streams.of(stream).parse_state(text)) if text else None
 
     def open_bulks(self) -> list[str]:
         """Bulk starts that are not finished."""
         with self._database.reading() as connection:
             return list(connection.scalars(select(_BULK.c.id).where(_BULK.c.finished_at.is_(None))))
+
+
+def _open(kind: str) -> tuple[ColumnElement[bool], ...]:
+    return _SNAPSHOT.c.open, _SNAPSHOT.c.stream.startswith(f"{kind}/", autoescape=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 import structlog
 from temporalio import activity
@@ -12,9 +13,9 @@ from activities.beat import Beat
 from activities.crowd import Crowd
 from activities.delivery import Delivery
 from activities.questionnaires import Forms
+from activities.queue_rows import ready
 from activities.recorder import Recorder
-from activities.standing import beat_of, ready_items
-from domain.programme.state import Item, Programme
+from domain.programme.state import Item
 
 WORKER = "worker"
 """Who acts in the journal when nobody does."""
@@ -50,7 +51,7 @@ class ProgrammeHands:
         """
         until = monotonic() + A_WHILE
         state, now = self._crowd.pass_time(stream, by=WORKER), self._recorder.clock()
-        waiting = [one for one in ready_items(state, now) if one.number not in busy] if state else []
+        waiting = [one for one in ready(state.items, now) if one.number not in busy] if state else []
         for item in waiting:
             try:
                 self._carry_out(stream, item)
@@ -89,9 +90,9 @@ class ProgrammeHands:
             case "collection":
                 self._forms.collect_forms(stream, item.number)
 
-    def _standing(self, stream: str, state: Programme | None) -> Beat:
+    def _standing(self, stream: str, state: Any) -> Beat:
         now = self._recorder.clock()
         if state is None:
             nothing = "Записи о программе нет."
             return Beat(stream, 0, now, None, "", 0, [], None, overdue=False, closed=True, details=nothing)
-        return beat_of(stream, state, self._recorder.plan(state), now)
+        return self._recorder.kinds.of(stream).beat(stream, state, now)

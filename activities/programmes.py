@@ -4,55 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
-from activities import journal
+from activities import journal, standing
+from activities.beat import Beat, Facts
 from activities.definitions import Library
 from activities.journal import Draft, Entry
 from activities.programme_view import programme_body
+from activities.queue_rows import erase_queue, project_queue, queued_streams, read_queue, rows_of
 from activities.recipients import people_of
-from activities.tables import NamedRow, ProgrammeRow, QueueRow
+from activities.streams import Projection, Shown
+from activities.tables import NamedRow, ProgrammeRow
 from activities.texts import read_texts
 from domain.plan import Plan
 from domain.programme.agenda import outline, wake_at
-from domain.programme.commands import AdoptVersions, ProgrammeCommand, StartProgramme
+from domain.programme.commands import AdoptVersions, PassTime, ProgrammeCommand, StartProgramme
 from domain.programme.decide import after_time, decide
 from domain.programme.events import PROGRAMME_EVENT, Happened
 from domain.programme.evolve import fold
-from domain.programme.state import Item, Programme
+from domain.programme.state import Programme
 from domain.refusal import Refusal
 
 PREFIX = "programme/"
 _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
-_QUEUE: Table = QueueRow.__table__  # type: ignore[attr-defined]
 _NAMED: Table = NamedRow.__table__  # type: ignore[attr-defined]
 _ADD_PROGRAMME = insert(_PROGRAMME)
 _CHANGE_PROGRAMME = update(_PROGRAMME).where(_PROGRAMME.c.id == bindparam("this"))
-_ADD_ITEM = insert(_QUEUE)
-_CHANGE_ITEM = update(_QUEUE).where(_QUEUE.c.stream == bindparam("here"), _QUEUE.c.number == bindparam("item"))
-_REMOVE_ITEM = delete(_QUEUE).where(_QUEUE.c.stream == bindparam("here"), _QUEUE.c.number == bindparam("item"))
-
-
-class Projection(NamedTuple):
-    """What the read model says of one stream."""
-
-    programme: dict[str, Any] | None
-    queue: list[dict[str, Any]]
-    named: list[str]
-
-
-class Shown(NamedTuple):
-    """A programme as the API shows it, and its row in the read model."""
-
-    body: bytes
-    row: dict[str, Any]
 
 
 class ProgrammeStreams:
     """The rules of `domain.programme` with the plans they need."""
+
+    prefix = PREFIX
+    time = PassTime()
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -60,6 +47,10 @@ class ProgrammeStreams:
     def plan(self, state: Programme) -> Plan:
         """The frozen versions that a programme runs by."""
         return self._library.plan(state.plan)
+
+    def begins(self, command: ProgrammeCommand) -> bool:
+        """Whether a command is the first of a year."""
+        return isinstance(command, StartProgramme)
 
     def parse_state(self, text: str) -> Programme:
         """A state from its snapshot."""
@@ -119,7 +110,7 @@ class ProgrammeStreams:
             connection.execute(_ADD_PROGRAMME, {"id": key, **shown.row})
         else:
             connection.execute(_CHANGE_PROGRAMME, {"this": key, **shown.row})
-        _project_queue(connection, stream, before.items if before else {}, after.items)
+        project_queue(connection, stream, before.items if before else {}, after.items)
         _project_named(connection, key, people_of(before) if before else set(), people_of(after))
 
     def body_at(self, connection: Connection, stream: str, version: int) -> bytes:
@@ -131,28 +122,44 @@ class ProgrammeStreams:
     def expected(self, stream: str, state: Programme, texts: Mapping[str, str]) -> Projection:
         """The rows that the read model has to hold for a stream."""
         programme = {"id": stream.removeprefix(PREFIX), **self.shown(state, texts).row}
-        return Projection(programme, [_item(stream, item) for item in state.items.values()], sorted(people_of(state)))
+        return _projection(programme, rows_of(stream, state.items), sorted(people_of(state)))
 
     def found(self, connection: Connection, stream: str) -> Projection:
         """The rows that the read model holds for a stream."""
         mine = select(_PROGRAMME).where(_PROGRAMME.c.id == stream.removeprefix(PREFIX))
         row = connection.execute(mine).mappings().first()
-        queue = select(_QUEUE).where(_QUEUE.c.stream == stream).order_by(_QUEUE.c.number)
-        items = [dict(item) for item in connection.execute(queue).mappings()]
         named = select(_NAMED.c.person).where(_NAMED.c.programme == stream.removeprefix(PREFIX))
-        return Projection(dict(row) if row else None, items, sorted(connection.scalars(named)))
+        return _projection(
+            dict(row) if row else None, read_queue(connection, stream), sorted(connection.scalars(named))
+        )
 
     def projected(self, connection: Connection) -> set[str]:
         """The streams that the read model has any row of."""
         programmes = {PREFIX + one for one in connection.scalars(select(_PROGRAMME.c.id))}
         programmes |= {PREFIX + one for one in connection.scalars(select(_NAMED.c.programme).distinct())}
-        return programmes | set(connection.scalars(select(_QUEUE.c.stream)))
+        return programmes | set(queued_streams(connection, PREFIX))
 
     def erase_projection(self, connection: Connection) -> None:
         """Empty the read model before it is rebuilt."""
         connection.execute(delete(_PROGRAMME))
         connection.execute(delete(_NAMED))
-        connection.execute(delete(_QUEUE).where(_QUEUE.c.stream.startswith(PREFIX, autoescape=True)))
+        erase_queue(connection, PREFIX)
+
+    def facts(self, stream: str, state: Programme) -> Facts:  # noqa: ARG002
+        """What its workflow is found by."""
+        return standing.facts_of(state)
+
+    def beat(self, stream: str, state: Programme, now: datetime) -> Beat:
+        """Where a programme stands at `now`."""
+        return standing.beat_of(stream, state, self.plan(state), now)
+
+
+def _projection(programme: dict[str, Any] | None, queue: list[dict[str, Any]], named: list[str]) -> Projection:
+    return {
+        "строка программы расходится": programme,
+        "названные в программе люди расходятся": named,
+        "очередь поручений расходится": queue,
+    }
 
 
 def _row(state: Programme, body: bytes) -> dict[str, Any]:
@@ -171,30 +178,6 @@ def _row(state: Programme, body: bytes) -> dict[str, Any]:
         "changes_at": seen.changes_at,
         "body": body.decode(),
     }
-
-
-def _item(stream: str, item: Item) -> dict[str, Any]:
-    return {
-        "stream": stream,
-        "number": item.number,
-        "kind": item.kind,
-        "queued_at": item.queued_at,
-        "retry_at": item.retry_at,
-        "deferred": item.deferred,
-    }
-
-
-def _project_queue(connection: Connection, stream: str, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
-    gone = [{"here": stream, "item": number} for number in before if number not in after]
-    if gone:
-        connection.execute(_REMOVE_ITEM, gone)
-    added = [_item(stream, item) for item in after.values() if item.number not in before]
-    if added:
-        connection.execute(_ADD_ITEM, added)
-    for item in after.values():
-        if item.number in before and item != before[item.number]:
-            change = {"here": stream, "item": item.number, "retry_at": item.retry_at, "deferred": item.deferred}
-            connection.execute(_CHANGE_ITEM, change)
 
 
 def _project_named(connection: Connection, programme: str, before: set[str], after: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from activities import journal
 from activities.database import Database
 from activities.journal import Draft
-from activities.programmes import ProgrammeStreams, Shown
 from activities.snapshots import NOTHING, Snapshot, Snapshots, snapshot_row, take_head, write_snapshot
+from activities.streams import Shown, Streams
 from activities.tables import CommandRow
 from activities.texts import REF_PREFIX, read_texts, write_texts
 from domain.plan import Plan
-from domain.programme.commands import PassTime, ProgrammeCommand, StartProgramme
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 
@@ -28,6 +27,8 @@ Also = Callable[[Connection], None]
 
 CLASHES = 100
 """How often a command decides again because somebody else was faster; more means that something is broken."""
+
+PROGRAMMES = "programme/"
 
 REFUSED = 0
 """Stored status of a command that was refused."""
@@ -50,7 +51,7 @@ class Recorded:
     version: int
     status: int
     body: bytes
-    state: Programme | None = None
+    state: Any = None
     replayed: bool = False
     nudge: bool = False
 
@@ -60,7 +61,7 @@ class Request:
     """A command with everything that comes with it."""
 
     stream: str
-    command: ProgrammeCommand
+    command: Any
     by: str
     key: str | None = None
     fingerprint: str = ""
@@ -76,7 +77,7 @@ class _Proposal:
 
     before: Snapshot
     at: datetime
-    outcome: Programme | Refusal
+    outcome: Any
     drafts: tuple[Draft, ...] = ()
     row: Mapping[str, Any] = field(default_factory=dict)
     shown: Shown | None = None
@@ -85,27 +86,34 @@ class _Proposal:
 class Recorder:
     """Decides commands on the journal's state and appends what happened: all or nothing."""
 
-    def __init__(self, database: Database, streams: ProgrammeStreams, clock: Clock = wall_clock) -> None:
-        self.database, self.streams, self.clock = database, streams, clock
-        self._snapshots = Snapshots(streams)
+    def __init__(self, database: Database, kinds: Streams, clock: Clock = wall_clock) -> None:
+        self.database, self.kinds, self.clock = database, kinds, clock
+        self._snapshots = Snapshots(kinds)
 
-    def record(self, stream: str, command: ProgrammeCommand, *, by: str, **given: Any) -> Recorded | Refusal:
+    def record(self, stream: str, command: Any, *, by: str, **given: Any) -> Recorded | Refusal:
         """Record one command; see `Request` for what may be given with it.
 
         A known `key` gets its stored answer, or the refusal `key_reused` when the fingerprint differs. `expected`
         refuses `version_stale` when the stream has moved on. Raises RuntimeError when writers clash without end.
         """
-        request = Request(stream=stream, command=command, by=by, **given)
-        proposal = self._beforehand(request)
+        result = self.record_together([Request(stream=stream, command=command, by=by, **given)])
+        return result if isinstance(result, Refusal) else result[0]
+
+    def record_together(self, requests: Sequence[Request]) -> tuple[Recorded, ...] | Refusal:
+        """Record commands on different streams in one transaction: all of them, or none and the first refusal.
+
+        The first request carries the key of all; a repeated one is answered for the first stream alone.
+        """
+        proposals = [self._beforehand(request) for request in requests]
         for _ in range(CLASHES):
             try:
                 with self.database.writing() as connection:
-                    return self._turn(connection, request, proposal)
-            except IntegrityError as clash:  # another writer took the version or the key: load and decide again
-                last, proposal = clash, None
-        raise RuntimeError(f"{stream}: writers clash without end") from last
+                    return self._turn(connection, requests, proposals)
+            except IntegrityError as clash:  # another writer took a version or the key: load and decide again
+                last, proposals = clash, [None] * len(requests)
+        raise RuntimeError(f"{requests[0].stream}: writers clash without end") from last
 
-    def pass_time(self, stream: str, *, by: str) -> Programme | None:
+    def pass_time(self, stream: str, *, by: str) -> Any:
         """Record what time has brought; the state after it, `None` for an unknown stream.
 
         Looks before it asks for the place to write: most beats find nothing due.
@@ -114,69 +122,82 @@ class Recorder:
             found = self._snapshots.load(connection, stream)
         if found.state is None or found.wake_at is None or found.wake_at > self.clock():
             return found.state
-        result = self.record(stream, PassTime(), by=by)
+        result = self.record(stream, self.kinds.of(stream).time, by=by)
         return result.state if isinstance(result, Recorded) else None
 
     def pass_time_together(self, streams: Iterable[str], *, by: str) -> None:
         """The same for several streams: one transaction, one place to write. All of them or none."""
         with self.database.reading() as connection:
             found = [(stream, self._snapshots.load(connection, stream)) for stream in streams]
-        requests = [(Request(stream, PassTime(), by), before) for stream, before in found if before.state is not None]
-        proposals = [(request, self._propose(request, before)) for request, before in requests]
-        with self.database.writing() as connection:
-            for request, proposal in proposals:
-                if proposal.drafts:
-                    self._turn(connection, request, proposal)
+        passing = [
+            (Request(stream, self.kinds.of(stream).time, by), before)
+            for stream, before in found
+            if before.state is not None
+        ]
+        due = [(request, one) for request, before in passing if (one := self._propose(request, before)).drafts]
+        if due:
+            with self.database.writing() as connection:
+                self._turn(connection, *zip(*due, strict=True))
 
-    def state(self, stream: str) -> Programme | None:
-        """The state after the last recorded event."""
+    def state(self, stream: str) -> Any:
+        """The state after the last recorded event, `None` for an unknown stream."""
         with self.database.reading() as connection:
             return self._snapshots.load(connection, stream).state
 
     def plan(self, state: Programme) -> Plan:
         """The frozen versions that a programme runs by."""
-        return self.streams.plan(state)
+        plan: Plan = self.kinds.of(PROGRAMMES).plan(state)
+        return plan
 
     def _beforehand(self, request: Request) -> _Proposal | None:
         """Decide on what is at hand before taking the place to write: thinking there would keep everybody waiting."""
         before = self._snapshots.at_hand(request.stream)
-        if before is None and isinstance(request.command, StartProgramme):
+        if before is None and self.kinds.of(request.stream).begins(request.command):
             before = NOTHING
         return self._propose(request, before) if before is not None else None
 
-    def _turn(self, connection: Connection, request: Request, proposal: _Proposal | None) -> Recorded | Refusal:
-        if request.key is not None and (answered := self._answered(connection, request)):
-            return answered
-        head = take_head(connection, request.stream)
-        if proposal is None or proposal.before.head != head:
-            proposal = self._propose(request, self._snapshots.load(connection, request.stream))
-        result = self._write(connection, request, proposal)
-        stale = isinstance(result, Refusal) and result.code == "version_stale"
-        if request.key is not None and not stale:  # the next attempt may name the right version
-            _remember(connection, request, proposal.at, result)
-        return result
+    def _turn(
+        self, connection: Connection, requests: Sequence[Request], proposals: Sequence[_Proposal | None]
+    ) -> tuple[Recorded, ...] | Refusal:
+        """Decide everything before anything is written: a refusal leaves nothing to take back."""
+        first = requests[0]
+        if first.key is not None and (answered := self._answered(connection, first)):
+            return answered if isinstance(answered, Refusal) else (answered,)
+        heads = {stream: take_head(connection, stream) for stream in sorted(one.stream for one in requests)}
+        decided = [self._decided(connection, heads, *one) for one in zip(requests, proposals, strict=True)]
+        refused = next((one.outcome for one in decided if isinstance(one.outcome, Refusal)), None)
+        results = () if refused else tuple(self._write(connection, *one) for one in zip(requests, decided, strict=True))
+        if first.key is not None and (refused is None or refused.code != "version_stale"):
+            _remember(connection, first, decided[0].at, refused or results[0])  # who was stale may try anew
+        return refused or results
+
+    def _decided(
+        self, connection: Connection, heads: Mapping[str, str], request: Request, proposal: _Proposal | None
+    ) -> _Proposal:
+        if proposal is not None and proposal.before.head == heads[request.stream]:
+            return proposal
+        return self._propose(request, self._snapshots.load(connection, request.stream))
 
     def _propose(self, request: Request, before: Snapshot) -> _Proposal:
         at = max(self.clock(), before.state.last_at) if before.state else self.clock()
         if request.expected is not None and request.expected != before.version:
             stale = Refusal(code="version_stale", facts={"expected": request.expected, "version": before.version})
             return _Proposal(before, at, stale)
-        decision = self.streams.decide(before.state, request.command, at, before.wake_at)
+        kind = self.kinds.of(request.stream)
+        decision = kind.decide(before.state, request.command, at, before.wake_at)
         if isinstance(decision, Refusal):
             return _Proposal(before, at, decision)
         if not decision:
             assert before.state is not None, "only a known stream can decide nothing"
             return _Proposal(before, at, before.state)
-        after = self.streams.fold(before.state, decision)
-        drafts = tuple(self.streams.draft(one) for one in decision)
+        after = kind.fold(before.state, decision)
+        drafts = tuple(kind.draft(one) for one in decision)
         # The stored texts that a state refers to are read at the moment of writing: they may be erased before.
-        shown = None if before.has_texts else self.streams.shown(after, request.texts)
-        return _Proposal(before, at, after, drafts, snapshot_row(self.streams, after), shown)
+        shown = None if before.has_texts else kind.shown(after, request.texts)
+        return _Proposal(before, at, after, drafts, snapshot_row(kind, after), shown)
 
-    def _write(self, connection: Connection, request: Request, proposal: _Proposal) -> Recorded | Refusal:
+    def _write(self, connection: Connection, request: Request, proposal: _Proposal) -> Recorded:
         after = proposal.outcome
-        if isinstance(after, Refusal):
-            return after
         result = Recorded(request.stream, after.version, request.status, b"", after)
         if proposal.drafts:
             result = self._append(connection, request, proposal, after)
@@ -184,14 +205,14 @@ class Recorder:
             request.also(connection)
         return result
 
-    def _append(self, connection: Connection, request: Request, proposal: _Proposal, after: Programme) -> Recorded:
-        stream, before = request.stream, proposal.before
+    def _append(self, connection: Connection, request: Request, proposal: _Proposal, after: Any) -> Recorded:
+        stream, before, kind = request.stream, proposal.before, self.kinds.of(request.stream)
         head = journal.append(connection, stream, before.version, before.head, proposal.drafts, request.by, proposal.at)
         write_texts(connection, stream, request.texts, proposal.at)
         row = proposal.row
         write_snapshot(connection, stream, head, row, new=before.state is None)
-        shown = proposal.shown or self.streams.shown(after, {**read_texts(connection, stream), **request.texts})
-        self.streams.project(connection, stream, before.state, after, shown)
+        shown = proposal.shown or kind.shown(after, {**read_texts(connection, stream), **request.texts})
+        kind.project(connection, stream, before.state, after, shown)
         snapshot = Snapshot(after.version, head, after, row["wake_at"], REF_PREFIX in row["state"])
         self._snapshots.keep(stream, snapshot)
         nudge = _has_news(before, snapshot)
@@ -206,7 +227,7 @@ class Recorder:
         if row.status == REFUSED:
             return Refusal.model_validate_json(row.answer)
         version = int(row.etag)
-        body = self.streams.body_at(connection, request.stream, version)
+        body = self.kinds.of(request.stream).body_at(connection, request.stream, version)
         return Recorded(request.stream, version, row.status, body, replayed=True)
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from activities import journal
-from activities.programmes import ProgrammeStreams
+from activities.streams import StreamKind, Streams
 from activities.tables import SnapshotRow
 from activities.texts import REF_PREFIX
-from domain.programme.state import Programme
 
 _TABLE: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 
@@ -33,7 +32,7 @@ class Snapshot:
 
     version: int
     head: str
-    state: Programme | None
+    state: Any
     wake_at: datetime | None
     has_texts: bool = False
 
@@ -45,7 +44,7 @@ NOTHING = Snapshot(0, journal.BEGINNING, None, None)
 class Snapshots:
     """Reads snapshots; those used last stay at hand, which spares parsing them again."""
 
-    def __init__(self, streams: ProgrammeStreams, room: int = 256) -> None:
+    def __init__(self, streams: Streams, room: int = 256) -> None:
         self._streams, self._room = streams, room
         self._kept: dict[str, Snapshot] = {}
 
@@ -68,7 +67,7 @@ class Snapshots:
         kept = self._kept.get(stream)
         if kept is not None and kept.head == row.head:
             return kept
-        state = self._streams.parse_state(row.state)
+        state = self._streams.of(stream).parse_state(row.state)
         snapshot = Snapshot(row.version, row.head, state, row.wake_at, REF_PREFIX in row.state)
         self.keep(stream, snapshot)
         return snapshot
@@ -79,13 +78,13 @@ def take_head(connection: Connection, stream: str) -> str:
     return connection.scalar(_TAKE_HEAD, {"stream": stream}) or journal.BEGINNING
 
 
-def snapshot_row(streams: ProgrammeStreams, state: Programme) -> dict[str, Any]:
+def snapshot_row(kind: StreamKind, state: Any) -> dict[str, Any]:
     """The snapshot of a state, without its stream and the hash of its last event."""
     return {
         "version": state.version,
         "state": state.model_dump_json(exclude_defaults=True),
-        "wake_at": streams.wake_at(state),
-        "open": streams.open(state),
+        "wake_at": kind.wake_at(state),
+        "open": kind.open(state),
     }
 
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from babel.dates import format_datetime
 
 from activities.beat import Beat, Facts, Work
+from activities.queue_rows import ready
 from domain.plan import Plan, midnight, zone_of
 from domain.programme.agenda import AgendaItem, next_items, wake_at
-from domain.programme.state import Item, Programme
+from domain.programme.state import Programme
 
 _ACTS = {
     "phase": ("открывается этап", "открываются этапы"),
@@ -29,6 +30,7 @@ def facts_of(state: Programme) -> Facts:
         phase=state.current_phase.number,
         next_deadline=_instant(state.next_deadline, state.zone) if state.active else None,
         overdue=state.active and bool(state.overdue_steps),
+        summary=f"Программа наставничества {state.organisation}, {state.year}/{(state.year + 1) % 100:02}",
     )
 
 
@@ -50,13 +52,8 @@ def beat_of(stream: str, state: Programme, plan: Plan, now: datetime) -> Beat:
         overdue=facts.overdue,
         closed=closed,
         details=_details(state, plan, wake_for),
-        queued=[Work(item.number, item.kind) for item in ready_items(state, now)],
+        queued=[Work(item.number, item.kind) for item in ready(state.items, now)],
     )
-
-
-def ready_items(state: Programme, now: datetime) -> list[Item]:
-    """What is queued and may be carried out by now."""
-    return [item for item in state.items.values() if item.retry_at is None or item.retry_at <= now]
 
 
 def _instant(day: date | None, zone: str) -> datetime | None:

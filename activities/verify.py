@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from activities import journal
 from activities.database import Database
-from activities.programmes import ProgrammeStreams
 from activities.snapshots import snapshot_row
+from activities.streams import StreamKind, Streams
 from activities.tables import SnapshotRow
 from activities.texts import read_texts
 
@@ -21,18 +21,19 @@ _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 RESTORE, REBUILD = "Восстановите резервную копию.", "Выполните mentoring rebuild."
 
 
-def differences(database: Database, streams: ProgrammeStreams) -> Iterator[str]:
+def differences(database: Database, streams: Streams) -> Iterator[str]:
     """Every difference, one Russian sentence each that names the stream and the place."""
     with database.reading(frozen=True) as connection:
         known = journal.streams(connection)
         for stream in known:
-            yield from _of_stream(connection, streams, stream)
-        folded = streams.projected(connection) | set(connection.scalars(select(_SNAPSHOT.c.stream)))
+            yield from _of_stream(connection, streams.of(stream), stream)
+        folded = set(connection.scalars(select(_SNAPSHOT.c.stream)))
+        folded = folded.union(*(kind.projected(connection) for kind in streams))
         for stream in sorted(folded - set(known)):
             yield f"{stream}: строки о программе есть, а событий нет. {RESTORE}"
 
 
-def _of_stream(connection: Connection, streams: ProgrammeStreams, stream: str) -> Iterator[str]:
+def _of_stream(connection: Connection, kind: StreamKind, stream: str) -> Iterator[str]:
     """What is wrong with the events; only where nothing is, how the rows that are folded from them differ."""
     entries = list(journal.read(connection, stream))
     row = connection.execute(select(_SNAPSHOT).where(_SNAPSHOT.c.stream == stream)).mappings().first()
@@ -41,22 +42,19 @@ def _of_stream(connection: Connection, streams: ProgrammeStreams, stream: str) -
         yield from broken
         return
     try:
-        state = streams.fold(None, [streams.parse_event(entry) for entry in entries])
-        snapshot = {**snapshot_row(streams, state), "head": entries[-1].hash}
-        wanted = streams.expected(stream, state, read_texts(connection, stream))
+        state = kind.fold(None, [kind.parse_event(entry) for entry in entries])
+        snapshot = {**snapshot_row(kind, state), "head": entries[-1].hash}
+        wanted = kind.expected(stream, state, read_texts(connection, stream))
     except SQLAlchemyError:
         raise
     except Exception as error:  # whatever the rows make the rules do, it is a finding
         yield f"{stream}: события не складываются в состояние ({type(error).__name__}). {RESTORE}"
         return
     yield from _stale_snapshot(stream, snapshot, row)
-    found = streams.found(connection, stream)
-    if found.programme != wanted.programme:
-        yield f"{stream}: строка программы расходится с журналом. {REBUILD}"
-    if found.named != wanted.named:
-        yield f"{stream}: названные в программе люди расходятся с журналом. {REBUILD}"
-    if found.queue != sorted(wanted.queue, key=lambda item: item["number"]):
-        yield f"{stream}: очередь поручений расходится с журналом. {REBUILD}"
+    found = kind.found(connection, stream)
+    for what, rows in wanted.items():
+        if found[what] != rows:
+            yield f"{stream}: {what} с журналом. {REBUILD}"
 
 
 def _stale_snapshot(stream: str, wanted: Mapping[str, Any], row: RowMapping | None) -> Iterator[str]:

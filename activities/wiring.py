@@ -13,6 +13,7 @@ from activities.definitions import Library, definition_folders
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Clock, Recorder, wall_clock
 from activities.settings import Settings
+from activities.streams import Streams
 
 TURN = 0.0005
 """Seconds a thread may hold the interpreter. Every SQL statement gives it away and has to get it back while the
@@ -26,12 +27,13 @@ def take_short_turns() -> None:
 
 @dataclass(frozen=True)
 class Core:
-    """The journal and everything that decides on it."""
+    """The journal and everything that decides on it. `streams`: programmes; `kinds`: every kind of stream."""
 
     settings: Settings
     database: Database
     library: Library
     streams: ProgrammeStreams
+    kinds: Streams
     recorder: Recorder
     clock: Clock
 
@@ -41,8 +43,9 @@ def core_of(settings: Settings, clock: Clock | None = None) -> Core:
     database = Database(settings.database)
     library = Library(definition_folders(settings.home), SqlDefinitions(database))
     streams = ProgrammeStreams(library)
+    kinds = Streams(streams)
     chosen = clock or clock_of(settings)
-    return Core(settings, database, library, streams, Recorder(database, streams, chosen), chosen)
+    return Core(settings, database, library, streams, kinds, Recorder(database, kinds, chosen), chosen)
 
 
 def clock_of(settings: Settings) -> Clock:

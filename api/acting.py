@@ -16,7 +16,6 @@ from activities.access import may
 from activities.people import find_person
 from activities.programmes import PREFIX
 from activities.recorder import Also, Recorded
-from activities.standing import facts_of
 from activities.tables import ProgrammeRow
 from activities.texts import text_ref
 from activities.tokens import Identity
@@ -155,7 +154,7 @@ def act(
 def nudge(context: Context, result: Recorded) -> None:
     """Let the workflow hear of it, once the answer is on its way."""
     if result.nudge and result.state is not None:
-        context.nudger.nudge(result.stream, facts_of(result.state))
+        context.nudger.nudge(result.stream, context.core.kinds.facts(result.stream, result.state))
 
 
 def steer(

@@ -18,7 +18,7 @@ async def workflow_differences(workflows: Workflows, expected: Expected, clock: 
     """What differs after waiting for what lags, one Russian sentence each. Raises RPCError while Temporal is down."""
     deadline = time.monotonic() + PATIENCE
     while True:
-        running = {stream async for stream in workflows.running("programme")}
+        running = {stream for kind in expected.kinds async for stream in workflows.running(kind)}
         found = list(_compared(running, expected, clock))
         if not found or time.monotonic() > deadline:
             return found
@@ -26,7 +26,7 @@ async def workflow_differences(workflows: Workflows, expected: Expected, clock: 
 
 
 def _compared(running: set[str], expected: Expected, clock: Clock) -> Iterator[str]:
-    wanted = expected.open_streams()
+    wanted = set().union(*(expected.open_streams(kind) for kind in expected.kinds))
     for stream in sorted(wanted - running):
         yield f"{stream}: процесс не запущен. Выполните mentoring reconcile или запустите обработчик."
     for stream in sorted(running - wanted):

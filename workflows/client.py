@@ -36,6 +36,7 @@ from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKe
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
+from activities.streams import workflow_type
 from domain.plan import MORNING
 from workflows.attributes import ALL, attributes_of
 
@@ -76,13 +77,13 @@ class Workflows:
             await self.start_bulk(stream.removeprefix("bulk/"))
             return
         await self.client.start_workflow(
-            "programme",
+            workflow_type(stream),
             stream,
             id=stream,
             task_queue=TASK_QUEUE,
             start_signal="nudge",
             search_attributes=attributes_of(facts),
-            static_summary=f"Программа наставничества {facts.organisation}, {facts.year}/{(facts.year + 1) % 100:02}",
+            static_summary=facts.summary,
             rpc_timeout=SOON,
         )
 

@@ -94,11 +94,15 @@ class Reconciler:
     async def _missing(self) -> set[str]:
         """Open streams without a workflow, and workflows whose stream is closed; counted first, for that is cheap."""
         thorough, self._rounds = self._rounds % THOROUGH == 0, self._rounds + 1
-        expected = await asyncio.to_thread(self._expected.count_open)
-        if not thorough and await self._workflows.count_running("programme") == expected:
+        found = [await self._missing_of(kind, thorough) for kind in self._expected.kinds]
+        return set().union(*found)
+
+    async def _missing_of(self, kind: str, thorough: bool) -> set[str]:
+        expected = await asyncio.to_thread(self._expected.count_open, kind)
+        if not thorough and await self._workflows.count_running(kind) == expected:
             return set()
-        running = {stream async for stream in self._workflows.running("programme")}
-        return running ^ await asyncio.to_thread(self._expected.open_streams)
+        running = {stream async for stream in self._workflows.running(kind)}
+        return running ^ await asyncio.to_thread(self._expected.open_streams, kind)
 
     def _late(self) -> set[str]:
         now = self._clock()

@@ -70,7 +70,7 @@ class Rehearsal:
     def state(self) -> Programme:
         """Where the programme stands in the journal."""
         state = self._core.recorder.state(self.stream)
-        assert state is not None, "the rehearsal has begun"
+        assert isinstance(state, Programme), "the rehearsal has begun"
         return state
 
     @property

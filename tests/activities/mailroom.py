@@ -28,6 +28,7 @@ from activities.questionnaires import Forms
 from activities.recipients import RecipientBook
 from activities.recorder import Recorded, Recorder
 from activities.settings import Settings
+from activities.streams import Streams
 from domain.programme import commands as c
 from domain.programme.state import Item, Programme
 from domain.refusal import Refusal
@@ -73,7 +74,8 @@ class Mailroom:
     taken: list[EmailMessage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.recorder = Recorder(self.database, ProgrammeStreams(self.library), self.clock)
+        self.streams = ProgrammeStreams(self.library)
+        self.recorder = Recorder(self.database, Streams(self.streams), self.clock)
         self.forms = Forms(self.database, self.recorder, self.clock)
 
     def clock(self) -> datetime:
@@ -111,7 +113,7 @@ class Mailroom:
 
     def state(self, stream: str = SCHOOL) -> Programme:
         state = self.recorder.state(stream)
-        assert state is not None
+        assert isinstance(state, Programme)
         return state
 
     def items(self, kind: str, step: int | None = None, stream: str = SCHOOL) -> list[Item]:

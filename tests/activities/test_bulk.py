@@ -129,7 +129,7 @@ def test_a_crash_before_the_end_of_an_item_leaves_it_to_the_next_share(
 ):
     bulk = campaign.create("mo-a")
     with monkeypatch.context() as patch:
-        patch.setattr(campaign.room.recorder.streams, "project", lambda *_: 1 // 0)
+        patch.setattr(campaign.room.streams, "project", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             campaign.hands.bulk_start(bulk, "school-1")
     assert campaign.hands.bulk_share(bulk).organisations == ["club-1", "school-1"]

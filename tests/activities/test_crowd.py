@@ -40,7 +40,7 @@ def test_the_first_beat_after_a_common_deadline_records_it_for_everybody(region:
     region.at(10, 11, 10)
     hands(region).beat(SCHOOLS[0], [])
     assert set(missed(region)) == {*SCHOOLS}
-    assert list(verify.differences(region.database, region.recorder.streams)) == []
+    assert list(verify.differences(region.database, region.recorder.kinds)) == []
 
 
 def test_the_others_find_it_written_and_send_their_own_letters(region: Mailroom):
@@ -70,15 +70,15 @@ def test_a_stream_that_cannot_be_recorded_holds_up_nobody_else(region: Mailroom,
 
 def test_all_or_none_of_a_crowd_is_written(region: Mailroom, monkeypatch: pytest.MonkeyPatch):
     region.at(10, 11, 10)
-    turn, seen = Recorder._turn, []
+    write, seen = Recorder._write, []
 
     def cut(self: Recorder, connection: Any, request: Any, proposal: Any) -> Any:
         seen.append(request.stream)
         if len(seen) == len(SCHOOLS):
             raise RuntimeError("power cut")
-        return turn(self, connection, request, proposal)
+        return write(self, connection, request, proposal)
 
-    monkeypatch.setattr(Recorder, "_turn", cut)
+    monkeypatch.setattr(Recorder, "_write", cut)
     with pytest.raises(RuntimeError, match="power cut"):
         region.recorder.pass_time_together(SCHOOLS, by="worker")
     assert missed(region) == {}
@@ -101,7 +101,7 @@ def test_many_who_wake_at_once_write_each_deadline_once(region: Mailroom):
     assert {school: len(moments) for school, moments in missed(region).items()} == dict.fromkeys(
         SCHOOLS, len(missed(region)[SCHOOLS[0]])
     )
-    assert list(verify.differences(region.database, region.recorder.streams)) == []
+    assert list(verify.differences(region.database, region.recorder.kinds)) == []
 
 
 def test_nobody_looks_for_others_when_nothing_was_due(region: Mailroom, monkeypatch: pytest.MonkeyPatch):

@@ -58,7 +58,7 @@ def late(room: Mailroom, day: int, *streams: str) -> None:
 
 def sender(room: Mailroom, mailer: Mailer | None = None, quiet: QuietHours | None = None) -> Digests:
     days = DigestDays(room.database, room.library, quiet)
-    return Digests(room.database, room.recorder.streams, mailer or room, room.settings, days)
+    return Digests(room.database, room.streams, mailer or room, room.settings, days)
 
 
 def send(room: Mailroom, zone: str = ZONE) -> list[str]:
@@ -113,7 +113,7 @@ def test_what_was_bundled_is_told_as_the_agenda_foretold_it(room: Mailroom):
     begin(room)
     late(room, 16)
     with room.database.reading() as connection:
-        sent = notices_sent(connection, room.recorder.streams, SCHOOL, room.state())
+        sent = notices_sent(connection, room.streams, SCHOOL, room.state())
     told = [one for one in sent if (one["kind"], one["step"]) == ("escalation", 8)]
     assert [(one["at"].astimezone(TOMSK).date(), one["to"]) for one in told] == [(date(2026, 10, 16), "person:titova")]
     assert told[0]["subject"].startswith("Не выполнено в срок 12 октября 2026 г.: мероприятие 8")
@@ -179,9 +179,7 @@ def test_the_first_digest_tells_everything_that_is_late(room: Mailroom):
 def test_a_day_gets_one_letter_however_often_it_is_asked_for(room: Mailroom):
     begin(room)
     late(room, 16)
-    first = Digests(
-        room.database, room.recorder.streams, room, room.settings, DigestDays(room.database, room.library, None)
-    )
+    first = Digests(room.database, room.streams, room, room.settings, DigestDays(room.database, room.library, None))
     assert first.send(ZONE, room.clock()) == Outcome(1, deferred=False)
     room.at(10, 16, 15)
     assert send(room) == []

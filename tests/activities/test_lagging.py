@@ -21,7 +21,7 @@ def expected(desk: Mailroom) -> Expected:
     desk.start()
     desk.record(c.RecordSent(item=2, to=("person:orlova",)))
     desk.start(COLLEGE)
-    return Expected(desk.database, desk.recorder.streams)
+    return Expected(desk.database, desk.recorder.kinds)
 
 
 def empty_queue(desk: Mailroom, stream: str = SCHOOL) -> None:
@@ -30,14 +30,14 @@ def empty_queue(desk: Mailroom, stream: str = SCHOOL) -> None:
 
 
 def test_a_year_has_to_run_until_it_is_over_and_its_last_letter_sent(desk: Mailroom, expected: Expected):
-    assert (expected.count_open(), expected.open_streams()) == (2, {SCHOOL, COLLEGE})
+    assert (expected.count_open("programme"), expected.open_streams("programme")) == (2, {SCHOOL, COLLEGE})
     desk.record(c.CancelProgramme(reason=text_ref()))
-    assert expected.open_streams() == {SCHOOL, COLLEGE}, "the letter about its end is not sent yet"
+    assert expected.open_streams("programme") == {SCHOOL, COLLEGE}, "the letter about its end is not sent yet"
     empty_queue(desk)
-    assert (expected.count_open(), expected.open_streams()) == (1, {COLLEGE})
+    assert (expected.count_open("programme"), expected.open_streams("programme")) == (1, {COLLEGE})
     desk.record(c.PauseProgramme(reason=text_ref()), COLLEGE)
     empty_queue(desk, COLLEGE)
-    assert expected.open_streams() == {COLLEGE}, "a pause is no end"
+    assert expected.open_streams("programme") == {COLLEGE}, "a pause is no end"
 
 
 def test_what_stands_in_the_queue_is_late_after_the_grace(desk: Mailroom, expected: Expected):
@@ -63,7 +63,7 @@ def test_a_deferred_letter_is_late_after_the_moment_of_its_next_attempt(desk: Ma
 
 def test_a_moment_that_nobody_recorded_is_late(desk: Mailroom, expected: Expected):
     empty_queue(desk, COLLEGE)
-    wake = desk.recorder.streams.wake_at(desk.state())
+    wake = desk.streams.wake_at(desk.state())
     assert wake is not None
     assert SCHOOL not in expected.late(wake + GRACE - timedelta(microseconds=1))
     assert expected.late(wake + GRACE)[SCHOOL] == desk.state().version

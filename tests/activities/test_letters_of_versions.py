@@ -16,6 +16,7 @@ from activities.letters import LetterWriter
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Recorder
 from activities.settings import Settings
+from activities.streams import Streams
 from domain.plan import Plan, PlanRef
 from domain.programme import commands as c
 from tests.activities.mailroom import TEXT, Mailroom, mailroom
@@ -30,7 +31,8 @@ def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
     with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as made:
         made.store = MemoryDefinitions()  # type: ignore[attr-defined]
         made.library = Library([BUILT_IN], made.store)  # type: ignore[attr-defined]
-        made.recorder = Recorder(made.database, ProgrammeStreams(made.library), made.clock)
+        made.streams = ProgrammeStreams(made.library)
+        made.recorder = Recorder(made.database, Streams(made.streams), made.clock)
         made.start()
         yield made
 

@@ -50,13 +50,13 @@ def page(room: Mailroom, **given: Any) -> Page[dict[str, Any]]:
 
 def now(room: Mailroom, programme: str = "school-1-2026") -> dict[str, Any]:
     with room.database.reading() as connection:
-        body: dict[str, Any] = json.loads(body_now(connection, room.recorder.streams, programme, room.clock()))
+        body: dict[str, Any] = json.loads(body_now(connection, room.streams, programme, room.clock()))
     return body
 
 
 def past(room: Mailroom, at: datetime, programme: str = "school-1-2026") -> dict[str, Any] | None:
     with room.database.reading() as connection:
-        body = body_at(connection, room.recorder.streams, programme, at)
+        body = body_at(connection, room.streams, programme, at)
     return json.loads(body) if body is not None else None
 
 
@@ -100,7 +100,7 @@ def test_every_past_state_is_what_was_shown_then(desk: Mailroom, taken: Walk):
     programme = stream.removeprefix("programme/")
     with desk.database.reading() as connection:
         for at, shown in answers.items():
-            assert body_at(connection, walker.recorder.streams, programme, at) == shown
+            assert body_at(connection, walker.streams, programme, at) == shown
 
 
 def test_a_past_state_knows_nothing_of_what_came_later(region: Mailroom):
@@ -164,7 +164,7 @@ def test_the_journal_is_read_in_pages(region: Mailroom):
 def test_a_programme_that_is_not_there(region: Mailroom):
     with region.database.reading() as connection:
         assert read_row(connection, "nowhere-2026") is None
-        assert read_state(connection, region.recorder.streams, "nowhere-2026") is None
+        assert read_state(connection, region.streams, "nowhere-2026") is None
 
 
 def test_a_line_of_the_list_says_where_a_programme_stands(region: Mailroom):

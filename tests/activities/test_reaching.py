@@ -64,7 +64,7 @@ def digests(room: Mailroom) -> dict[str, str]:
     """The digests of the moment by the name of the mailbox."""
     room.taken.clear()
     days = DigestDays(room.database, room.library, None)
-    sender = Digests(room.database, room.recorder.streams, room, room.settings, days)
+    sender = Digests(room.database, room.streams, room, room.settings, days)
     sender.send("Asia/Tomsk", room.clock())
     bodies = {one["To"].addresses[0].username: one.get_body(("plain",)) for one in room.taken}
     return {to: str(body.get_content()).replace("\r", "") for to, body in bodies.items() if body is not None}
@@ -191,7 +191,7 @@ def test_the_preview_foretells_what_is_sent_also_when_it_goes_elsewhere(room: Ma
     for number in sorted(room.state().items):
         room.delivery().send_notice(SCHOOL, number)
     with room.database.reading() as connection:
-        told = notices_sent(connection, room.recorder.streams, SCHOOL, room.state())
+        told = notices_sent(connection, room.streams, SCHOOL, room.state())
     shown = [(one["at"], one["kind"], one["step"], one["to"]) for one in foretold if one["kind"] != "reminder"]
     assert [(one["at"], one["kind"], one["step"], one["to"]) for one in told if one["kind"] != "reminder"] == shown
     early = [one for one in foretold if one["step"] == 3 and one["rung"] == "before-0"]

@@ -28,8 +28,8 @@ def test_after_any_walk_the_rebuilt_rows_equal_the_live_ones(desk: Mailroom, tak
     for walk in taken:
         walker.walk(walk)
     live = stored(desk.database, *FOLDED)
-    assert list(differences(desk.database, walker.recorder.streams)) == []
-    rebuild(desk.database, walker.recorder.streams)
+    assert list(differences(desk.database, walker.recorder.kinds)) == []
+    rebuild(desk.database, walker.recorder.kinds)
     assert stored(desk.database, *FOLDED) == live
 
 
@@ -52,7 +52,7 @@ def test_a_year_with_everything_in_it_is_rebuilt(desk: Mailroom):
     live = stored(desk.database)
     assert any("Приказ № 7" in row["body"] for row in live["programme"])
     assert any(row["deferred"] for row in live["queue"])
-    assert rebuild(desk.database, desk.recorder.streams) == 2
+    assert rebuild(desk.database, desk.recorder.kinds) == 2
     assert stored(desk.database) == live
 
 
@@ -67,7 +67,7 @@ def test_whatever_became_of_the_folded_rows_a_rebuild_restores_them(desk: Mailro
         connection.execute(
             text("UPDATE queue SET stream = 'programme/nowhere-2026' WHERE stream = 'programme/college-2026'")
         )
-    rebuild(desk.database, desk.recorder.streams)
+    rebuild(desk.database, desk.recorder.kinds)
     assert stored(desk.database) == live
 
 
@@ -77,7 +77,7 @@ def test_an_erased_text_is_gone_from_the_read_model_after_a_rebuild(desk: Mailro
     desk.record(c.CompleteStep(step=19, evidence={"document": ref}), texts={ref: "Приказ № 7"})  # type: ignore[arg-type]
     with desk.database.writing() as connection:
         connection.execute(text("DELETE FROM text"))
-    rebuild(desk.database, desk.recorder.streams)
+    rebuild(desk.database, desk.recorder.kinds)
     body = stored(desk.database, "programme")["programme"][0]["body"]
     assert "Приказ № 7" not in body
     assert "[удалено]" in body
@@ -86,20 +86,20 @@ def test_an_erased_text_is_gone_from_the_read_model_after_a_rebuild(desk: Mailro
 def test_a_rebuild_that_fails_leaves_the_old_rows(desk: Mailroom, monkeypatch: pytest.MonkeyPatch):
     desk.start()
     live = stored(desk.database)
-    monkeypatch.setattr(desk.recorder.streams, "project", lambda *_: 1 // 0)
+    monkeypatch.setattr(desk.streams, "project", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
-        rebuild(desk.database, desk.recorder.streams)
+        rebuild(desk.database, desk.recorder.kinds)
     assert stored(desk.database) == live
 
 
 def test_an_empty_journal_is_rebuilt_too(desk: Mailroom):
-    assert rebuild(desk.database, desk.recorder.streams) == 0
+    assert rebuild(desk.database, desk.recorder.kinds) == 0
 
 
 def test_rebuilding_while_others_write_and_look_loses_nothing(desk: Mailroom, journal_url: str):
     """Readers see the old rows until the new ones are there; a year that begins meanwhile is not forgotten."""
     desk.start()
-    streams = desk.recorder.streams
+    streams = desk.recorder.kinds
     child = writer(journal_url, SCHOOL, "child", 1000, 40)
     begin(child)
     with ThreadPoolExecutor(6) as pool:

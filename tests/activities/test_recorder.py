@@ -1,5 +1,6 @@
 """One transaction per command: all or nothing, and a repeated key gets the answer it got before."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from activities import verify
 from activities.programmes import ProgrammeStreams
-from activities.recorder import Recorded, Recorder
+from activities.recorder import Recorded, Recorder, Request
+from activities.streams import Streams
 from activities.texts import text_ref
 from domain.programme import commands as c
 from domain.refusal import Refusal
@@ -64,7 +66,7 @@ def test_a_crash_anywhere_in_the_transaction_leaves_nothing(
     given: dict[str, Any] = {"key": "k", "texts": {ref: "Карантин"}}
     with monkeypatch.context() as patch:
         if place != "also":
-            patch.setattr(school.recorder.streams, place, cut)
+            patch.setattr(school.streams, place, cut)
         with pytest.raises(PowerCut):
             send(school, command, **given, also=cut if place == "also" else None)
     assert stored(school.database) == before
@@ -141,7 +143,7 @@ def test_who_saw_an_older_version_is_refused_and_nothing_is_kept(school: Mailroo
 
 def test_what_is_at_hand_is_not_trusted_when_another_process_has_written(school: Mailroom):
     """The state that this recorder saw last would refuse the one command and take the other."""
-    elsewhere = Recorder(school.database, ProgrammeStreams(school.library), school.clock)
+    elsewhere = Recorder(school.database, Streams(ProgrammeStreams(school.library)), school.clock)
     skipped, planned_elsewhere = c.SkipStep(step=3, reason=text_ref()), planned(7)
     assert isinstance(elsewhere.record(SCHOOL, skipped, by="person:belov"), Recorded)
     reopened = accepted(send(school, c.ReopenStep(step=3, reason=text_ref()), key="open"))
@@ -149,7 +151,7 @@ def test_what_is_at_hand_is_not_trusted_when_another_process_has_written(school:
     assert refusal_code(send(school, planned(1), expected=reopened.version)) == "version_stale"
     assert accepted(send(school, planned(2), expected=reopened.version + 1)).version == reopened.version + 2
     assert planned_numbers(school.database, SCHOOL) == [7, 2]
-    assert list(verify.differences(school.database, school.recorder.streams)) == []
+    assert list(verify.differences(school.database, school.recorder.kinds)) == []
 
 
 def test_a_repeated_key_is_answered_although_its_version_is_old_by_now(school: Mailroom):
@@ -218,3 +220,24 @@ def test_a_clock_that_goes_backwards_does_not_turn_the_journal_back(school: Mail
     assert (rows["event"][-1]["at"], rows["event"][-1]["recorded_at"]) == (later, later)
     assert rows["command"][0]["at"] == later
     assert school.state().last_at == later
+
+
+def test_commands_on_several_streams_are_recorded_together_or_not_at_all(desk: Mailroom):
+    desk.start(COLLEGE)
+    begin = Request(SCHOOL, starting(desk.library, SCHOOL), "person:orlova", key="k", fingerprint="f", status=201)
+    pause = c.PauseProgramme(reason=(ref := text_ref()))
+    refused = desk.recorder.record_together([begin, Request(COLLEGE, c.ResumeProgramme(), "person:orlova")])
+    assert isinstance(refused, Refusal)
+    assert refused.code == "programme_running"
+    assert desk.recorder.state(SCHOOL) is None, "the refusal of one is the refusal of all"
+
+    both = [replace(begin, key="k2"), Request(COLLEGE, pause, "person:orlova", texts={ref: "Карантин"})]
+    done = desk.recorder.record_together(both)
+    assert isinstance(done, tuple)
+    assert [(one.stream, one.status, one.nudge) for one in done] == [(SCHOOL, 201, True), (COLLEGE, 200, True)]
+    before = stored(desk.database)
+    again = desk.recorder.record_together(both)
+    assert isinstance(again, tuple)
+    assert [(one.stream, one.replayed, one.body) for one in again] == [(SCHOOL, True, done[0].body)]
+    assert stored(desk.database) == before
+    assert list(verify.differences(desk.database, desk.recorder.kinds)) == []

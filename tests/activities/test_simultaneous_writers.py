@@ -34,13 +34,13 @@ def sound(desk: Mailroom, stream: str = SCHOOL) -> bool:
     """Versions without a gap, a chain that holds, a read model that agrees."""
     versions = [row["version"] for row in stored(desk.database, "event")["event"] if row["stream"] == stream]
     assert versions == list(range(1, len(versions) + 1))
-    assert list(verify.differences(desk.database, desk.recorder.streams)) == []
+    assert list(verify.differences(desk.database, desk.recorder.kinds)) == []
     return True
 
 
 def counted(desk: Mailroom, monkeypatch: pytest.MonkeyPatch) -> list[c.ProgrammeCommand]:
     """Every command from now on, once for each time that it is decided."""
-    streams = desk.recorder.streams
+    streams = desk.streams
     decided: list[c.ProgrammeCommand] = []
     decide = streams.decide
 

@@ -11,6 +11,7 @@ import pytest
 from activities.database import Database
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Recorded, Recorder
+from activities.streams import Streams
 from activities.verify import differences
 from tests.activities.ledger import planned, planned_numbers, stored
 from tests.activities.mailroom import SCHOOL, Mailroom, library
@@ -38,7 +39,7 @@ def journalled(database: Database) -> Counter[int]:
 
 def repeat_the_last(database: Database, prefix: str, answers: dict[int, int]) -> None:
     """Send again what was sent last: an acknowledged command is known, the one in flight is recorded once at most."""
-    recorder = Recorder(database, ProgrammeStreams(library()), lambda: MOMENT)
+    recorder = Recorder(database, Streams(ProgrammeStreams(library())), lambda: MOMENT)
     last = max(answers)
     for number in (last, last + 1, last + 1):
         stream, key = STREAMS[number % len(STREAMS)], f"{prefix}-{number}"
@@ -64,11 +65,11 @@ def run(desk: Mailroom, url: str, kills: int) -> None:
         assert set(times.values()) == {1}
         keys = {(row["actor"], row["key"]) for row in stored(reopened, "command")["command"]}
         assert len(keys) == sum(times.values())
-        assert list(differences(reopened, desk.recorder.streams)) == []
+        assert list(differences(reopened, desk.recorder.kinds)) == []
         repeat_the_last(reopened, f"k{attempt}", mine)
         answers |= mine
         assert journalled(reopened) == Counter(answers.keys())
-        assert list(differences(reopened, desk.recorder.streams)) == []
+        assert list(differences(reopened, desk.recorder.kinds)) == []
         reopened.close()
 
 

@@ -29,7 +29,7 @@ def year(desk: Mailroom) -> Mailroom:
 
 
 def found(desk: Mailroom) -> list[str]:
-    return list(differences(desk.database, desk.recorder.streams))
+    return list(differences(desk.database, desk.recorder.kinds))
 
 
 def change(desk: Mailroom, statement: str, **given: Any) -> None:
@@ -114,7 +114,7 @@ def test_events_that_cannot_be_folded_by_this_release_are_named(
     def failing(_: object) -> None:
         raise error
 
-    monkeypatch.setattr(year.recorder.streams, place, failing)
+    monkeypatch.setattr(year.streams, place, failing)
     sentence = f"события не складываются в состояние ({type(error).__name__})"
     assert found(year) == [f"{stream}: {sentence}. {RESTORE}" for stream in (COLLEGE, SCHOOL)]
 

@@ -13,6 +13,7 @@ from activities.definition_store import MemoryDefinitions
 from activities.definitions import BUILT_IN, Library
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Recorded, Recorder
+from activities.streams import Streams
 from activities.texts import text_ref
 from domain.programme import commands as c
 from domain.refusal import Refusal
@@ -30,6 +31,7 @@ class Walker:
 
     desk: Mailroom
     now: datetime = BEGIN
+    streams: ProgrammeStreams = field(init=False)
     recorder: Recorder = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,7 +40,8 @@ class Walker:
             plan = plan_of(roadmap)
             for kind, one in (("roadmap", plan.roadmap), ("ladder", plan.ladder), ("calendar", plan.calendar)):
                 store.put(f"{kind}/{one.key}@{one.version}", one.model_dump(mode="json"))
-        self.recorder = Recorder(self.desk.database, ProgrammeStreams(Library([BUILT_IN], store)), lambda: self.now)
+        self.streams = ProgrammeStreams(Library([BUILT_IN], store))
+        self.recorder = Recorder(self.desk.database, Streams(self.streams), lambda: self.now)
 
     def walk(self, walk: Walk) -> tuple[str, dict[datetime, bytes]]:
         """The stream, and what was answered at each instant at which something happened."""

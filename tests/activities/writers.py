@@ -16,6 +16,7 @@ from activities.definition_store import MemoryDefinitions
 from activities.definitions import BUILT_IN, Library
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Recorded, Recorder
+from activities.streams import Streams
 from tests.activities.ledger import planned
 
 MOMENT = datetime(2026, 8, 21, 2, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ def main(url: str, streams: str, prefix: str, first: str, count: str) -> None:
     library = Library([BUILT_IN], MemoryDefinitions())
     library.plan_ref("school", "municipal", 2026)
     library.plan_ref("school", "state", 2026)
-    recorder = Recorder(Database(url), ProgrammeStreams(library), lambda: MOMENT)
+    recorder = Recorder(Database(url), Streams(ProgrammeStreams(library)), lambda: MOMENT)
     names = streams.split(",")
     print("ready", flush=True)  # noqa: T201
     if not sys.stdin.readline():

@@ -221,7 +221,7 @@ def test_the_whole_year_can_be_shown(region: World):
 
 def test_the_journal_tells_who_stood_in_and_where_a_letter_went_instead(small: World):
     programme = small.start()
-    (item,) = small.core.recorder.state(f"programme/{programme}").items  # type: ignore[union-attr]
+    (item,) = small.core.recorder.state(f"programme/{programme}").items
     redirect = Redirect(vacant=("curator",), rung="missed", to=("head",))
     away: dict[str, tuple[str, ...]] = {"person:p-head": ("person:p-curator",)}
     sent = RecordSent(item=item, to=("person:p-head",), instead_of=away, redirect=redirect)

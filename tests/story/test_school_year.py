@@ -47,4 +47,4 @@ def test_a_school_goes_through_its_year(here: Town):
     ids = [letter.message_id for letter in here.mail.letters]
     assert len(ids) == len(set(ids))
     assert here.ask("GET", f"/programmes/{state['id']}/workflow")["status"] == "completed"
-    assert list(differences(here.core.database, here.core.streams)) == []
+    assert list(differences(here.core.database, here.core.kinds)) == []

@@ -69,7 +69,7 @@ class Engine:
         )
         load_region(self.settings)
         self.core = core_of(self.settings, self.clock)
-        self.expected = Expected(self.core.database, self.core.streams)
+        self.expected = Expected(self.core.database, self.core.kinds)
         self.nudged: list[str] = []
         with self.core.database.writing() as connection:
             tree = load_tree(connection)
@@ -162,7 +162,7 @@ class Engine:
 
     def state(self, stream: str = SCHOOL) -> Programme:
         state = self.core.recorder.state(stream)
-        assert state is not None
+        assert isinstance(state, Programme)
         return state
 
     def happened(self, kind: str, stream: str = SCHOOL) -> list[Any]:

@@ -116,7 +116,7 @@ async def test_a_worker_away_from_18_to_24_march(time_skipping_binary: Path):
                 _everything_kept_its_moment(core, rehearsal.stream)
                 await rehearsal.live_until(expected[-1]["at"] + timedelta(minutes=1))
         sent = rehearsal.sent()
-        assert list(differences(core.database, core.streams)) == []
+        assert list(differences(core.database, core.kinds)) == []
         told = events(core, rehearsal.stream)
     fresh = [item for item in expected if not stale(item, expected)]
     assert len(fresh) < len(expected)
