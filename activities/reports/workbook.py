@@ -28,6 +28,7 @@ class Formula:
     value: float | str | None
 
 
+Look = Literal["intro", "head", "text", "day", "total"]
 Scalar = str | int | float | date | Formula | None
 
 
@@ -55,13 +56,14 @@ def workbook(sheets: Sequence[Sheet], title: str, made_at: datetime = LONG_AGO) 
     file = BytesIO()
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": printable(title), "created": made_at.replace(tzinfo=None)})
-        formats = _formats(book)
+        formats = formats_of(book)
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), sheet, formats)
+            write_sheet(book.add_worksheet(sheet.name), sheet, formats)
     return file.getvalue()
 
 
-def _formats(book: Any) -> Mapping[str, Any]:
+def formats_of(book: Any) -> Mapping[Look, Any]:
+    """How the cells of a book look."""
     cell = {"text_wrap": True, "valign": "top", "border": 1}
     return {
         "intro": book.add_format({"bold": True}),
@@ -72,7 +74,8 @@ def _formats(book: Any) -> Mapping[str, Any]:
     }
 
 
-def _write(made: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
+def write_sheet(made: Any, sheet: Sheet, formats: Mapping[Look, Any]) -> None:
+    """Fill an empty sheet."""
     made.set_landscape()
     made.set_paper(9)  # A4
     made.fit_to_pages(1, 0)
@@ -98,8 +101,8 @@ def put(
     line: int,
     column: int,
     value: Scalar,
-    formats: Mapping[str, Any],
-    kind: Literal["text", "total"] = "text",
+    formats: Mapping[Look, Any],
+    kind: Look = "text",
 ) -> None:
     """Write one cell; a text is never a formula, a link or a number."""
     match value:
@@ -115,7 +118,7 @@ def put(
             made.write_number(line, column, value, formats[kind])
 
 
-def _sum_up(made: Any, sheet: Sheet, first: int, last: int, formats: Mapping[str, Any]) -> None:
+def _sum_up(made: Any, sheet: Sheet, first: int, last: int, formats: Mapping[Look, Any]) -> None:
     titles = [column.title for column in sheet.columns]
     for number, title in enumerate(titles):
         total: Scalar = "Всего" if number == 0 else None
