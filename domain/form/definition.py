@@ -40,6 +40,21 @@ class FormDefinition(Value):
         inside = (field for group in self.groups.values() for field in group.fields)
         return frozenset(field.of for field in inside if isinstance(field, Repeat))
 
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each group and field in the form, a group before what is in it."""
+        return {pointer: number for number, pointer in enumerate(_all("", self.sections))}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """How problems call each field: «Вопрос 1, краткое описание»; sections go without saying."""
+        return {pointer: self._name(pointer) for pointer in self.fields}
+
+    def _name(self, pointer: str) -> str:
+        field = self.fields[pointer]
+        above = (self.groups[at].short for at in _above(pointer))
+        return ", ".join([*(name for name in above if name), field.label])
+
     def matching(self, pattern: str) -> list[str]:
         """Pointers of the fields that a pattern names."""
         parts = pattern.split("/")
@@ -69,6 +84,19 @@ def _groups(place: str, fields: tuple[Group | OneField | Repeat, ...]) -> Iterat
         if isinstance(field, Group):
             yield f"{place}/{field.key}", field
             yield from _groups(f"{place}/{field.key}", field.fields)
+
+
+def _all(place: str, fields: tuple[Group | OneField | Repeat, ...]) -> Iterator[str]:
+    for field in fields:
+        if not isinstance(field, Repeat):
+            yield f"{place}/{field.key}"
+        if isinstance(field, Group):
+            yield from _all(f"{place}/{field.key}", field.fields)
+
+
+def _above(pointer: str) -> Iterator[str]:
+    parts = pointer.split("/")
+    return ("/".join(parts[:length]) for length in range(3, len(parts)))
 
 
 def _fits(parts: list[str], pattern: list[str]) -> bool:

@@ -24,7 +24,8 @@ BESIDE_PAIR: dict[str, str] = {"comment": "Пояснение к изменен�
 class Asked(Value):
     """What every field has. `note` stands below the title; a field that is not `required` may stay empty.
 
-    `short` is the title in tables and charts of reports; `sum_note` says there how a sum over respondents is read.
+    `short` is the title in problems and in tables and charts of reports; `sum_note` says there how a sum over
+    respondents is read.
     """
 
     key: Key
@@ -36,7 +37,7 @@ class Asked(Value):
 
     @property
     def label(self) -> str:
-        """What reports call it."""
+        """What reports and problems call it."""
         return self.short or self.title
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.form.shares import percent
 from domain.report.cells import Cells
 from domain.report.layout import Measure
 
@@ -42,14 +43,6 @@ def figure(measure: Measure, rows: Iterable[Cells]) -> Figure:
 def figures(measures: Iterable[Measure], rows: Sequence[Cells]) -> dict[str, Figure]:
     """All of them by key."""
     return {measure.key: figure(measure, rows) for measure in measures}
-
-
-def percent(numerator: int, denominator: int) -> Decimal | None:
-    """Percent to one decimal, half up, from whole numbers; `None` (not applicable) of nothing."""
-    if denominator == 0:
-        return None
-    tenths = (2000 * numerator + denominator) // (2 * denominator)
-    return Decimal(tenths).scaleb(-1)
 
 
 def _gives(row: Cells, measure: Measure) -> bool:

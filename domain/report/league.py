@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from domain.form.shares import percent
 from domain.programme.timeliness import Timely
 from domain.report.cells import filled
 from domain.report.entry import ARTEFACTS, Entry
-from domain.report.figures import percent
 from domain.report.layout import Layout
 from domain.report.names import by_name
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.form.shares import percent
 from domain.report.entry import Entry
-from domain.report.figures import percent
 from domain.report.report import Report, compile_report, sources
 from domain.report.view import About, report_view
 from tests.domain.report.given import LAYOUT, accepted, filled_form, silent
