@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,26 +12,25 @@ from typing import Any, Protocol
 import structlog
 
 from activities import deliveries
+from activities.correspondence import Correspondence, Notice
 from activities.database import Database
 from activities.deliveries import Delivery as Row
-from activities.letter_facts import Notice
-from activities.letters import LetterWriter
 from activities.mail import MailDeferred, Mailer
 from activities.mail_message import message_id
-from activities.notice_story import read_story
 from activities.outbox import Outbox
+from activities.programme_letters import ProgrammeLetters
 from activities.reaching import Reached, sent_command
-from activities.recipients import Recipient, RecipientBook
+from activities.recipients import Recipient
 from activities.settings import Settings
 from activities.wishes import kept_back, read_wishes
+from domain import queue_commands as c
+from domain.carrying_out import OnItem
 from domain.plan import Plan
-from domain.programme import commands as c
-from domain.programme.notices import bundled, still_true
-from domain.programme.state import Item, Programme
+from domain.programme.state import Programme
+from domain.queued import Queued
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
-STREAM = "programme/"
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +38,11 @@ log = structlog.get_logger(__name__)
 class Records(Protocol):
     """What delivery needs of the recorder."""
 
-    def state(self, stream: str) -> Programme | None: ...
+    def state(self, stream: str) -> Any: ...
 
     def plan(self, state: Programme) -> Plan: ...
 
-    def record(self, stream: str, command: c.ProgrammeCommand, *, by: str, **given: Any) -> object: ...
+    def record(self, stream: str, command: OnItem, *, by: str, **given: Any) -> object: ...
 
 
 class AlreadyInHand(RuntimeError):
@@ -57,6 +56,7 @@ class Delivery:
         self, database: Database, recorder: Records, mailer: Mailer, settings: Settings, clock: Callable[[], datetime]
     ) -> None:
         self._database, self._recorder, self._settings, self._clock = database, recorder, settings, clock
+        self._posts: Mapping[str, Correspondence] = {"programme/": ProgrammeLetters(recorder.plan)}
         self._outbox = Outbox(database, mailer, settings.mail_from)
         self._busy: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
@@ -67,11 +67,10 @@ class Delivery:
         Raises AlreadyInHand when the same notice is being sent by another thread.
         """
         with self._alone(stream, number):
-            programme = self._recorder.state(stream)
-            item = programme.items.get(number) if programme else None
-            if programme is None or item is None or item.kind != "notice":
-                return
-            self._carry_out(stream, programme, item)
+            state = self._recorder.state(stream)
+            item: Queued | None = state.items.get(number) if state else None
+            if item is not None and item.kind == "notice":
+                self._carry_out(stream, state, item)
 
     @contextmanager
     def _alone(self, stream: str, number: int) -> Iterator[None]:
@@ -85,35 +84,31 @@ class Delivery:
             with self._lock:
                 self._busy.discard((stream, number))
 
-    def _carry_out(self, stream: str, programme: Programme, item: Item) -> None:
-        notice = self._notice(stream, programme, item)
-        if item.number < notice.story.started or not still_true(programme, item, notice.at):
+    def _carry_out(self, stream: str, state: Any, item: Queued) -> None:
+        post = self._posts[stream[: stream.index("/") + 1]]
+        with self._database.reading() as connection:
+            notice = post.notice(connection, stream, state, item, self._clock())
+        if notice.called_off or not notice.true():
             self._withdraw(stream, notice)
             self._settle(stream, item, "untrue")
             return
         found = notice.reached()
-        by_digest = tuple(one.id for one in found.recipients if bundled(item, (*one.as_, *one.vacant)))
-        later = self._send_all(stream, notice, tuple(one for one in found.recipients if one.id not in by_digest))
+        by_digest = tuple(one.id for one in found.recipients if notice.bundled((*one.as_, *one.vacant)))
+        recipients = tuple(one for one in found.recipients if one.id not in by_digest)
+        later = self._send_all(stream, post, notice, recipients) if recipients else None
         if later is not None:
             self._record(stream, c.RecordDeferred(item=item.number, retry_at=later))
         else:
             self._settle(stream, item, "nobody", found, by_digest)
 
-    def _notice(self, stream: str, programme: Programme, item: Item) -> Notice:
-        plan = self._recorder.plan(programme)
-        with self._database.reading() as connection:
-            story = read_story(connection, stream, item)
-            book = RecipientBook.load(connection, programme, (*item.to, *story.recipients))
-        return Notice(programme, plan, item, book, story, self._clock())
-
-    def _send_all(self, stream: str, notice: Notice, recipients: tuple[Recipient, ...]) -> datetime | None:
+    def _send_all(
+        self, stream: str, post: Correspondence, notice: Notice, recipients: tuple[Recipient, ...]
+    ) -> datetime | None:
         """Hand over what has not been yet; when to go on, if some of it has to wait."""
-        if not recipients:
-            return None
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
             wishes = read_wishes(connection, notice, recipients)
-        writer = LetterWriter(notice, f"{self._settings.public_url}/programmes/{stream.removeprefix(STREAM)}")
+        writer = post.writer(stream, notice, self._settings.public_url)
         later: list[datetime] = []
         for recipient in recipients:
             draft = self._draft(stream, notice, recipient)
@@ -134,14 +129,14 @@ class Delivery:
 
     def _withdraw(self, stream: str, notice: Notice) -> None:
         """Write down whom an untrue notice would have gone to."""
-        if notice.item.number < notice.story.started:
-            return  # of a year that was called off, perhaps by another roadmap
+        if notice.called_off:
+            return
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
         for recipient in notice.reached(of_all_steps=True).recipients:
             draft = self._draft(stream, notice, recipient)
             row = before.get(draft.message_id)
-            if not bundled(notice.item, (*recipient.as_, *recipient.vacant)) and (
+            if not notice.bundled((*recipient.as_, *recipient.vacant)) and (
                 row is None or row.status not in deliveries.ENDED
             ):
                 self._outbox.keep(row, replace(draft, status="untrue"), notice.subject())
@@ -168,7 +163,7 @@ class Delivery:
         return retry_at
 
     def _settle(
-        self, stream: str, item: Item, otherwise: str, found: Reached | None = None, by_digest: tuple[str, ...] = ()
+        self, stream: str, item: Queued, otherwise: str, found: Reached | None = None, by_digest: tuple[str, ...] = ()
     ) -> None:
         """Record who got the notice and who reads it in a digest, or that nobody does and why."""
         with self._database.reading() as connection:
@@ -182,6 +177,6 @@ class Delivery:
             dropped = c.RecordDropped.model_validate({"item": item.number, "reason": otherwise})
             self._record(stream, dropped)
 
-    def _record(self, stream: str, command: c.ProgrammeCommand) -> None:
+    def _record(self, stream: str, command: OnItem) -> None:
         """A refusal means that the item is gone: somebody else has carried it out. So it needs no key of its own."""
         self._recorder.record(stream, command, by="worker")

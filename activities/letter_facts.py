@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from activities.recipients import RecipientBook
 from domain.calendar import working_days_between
 from domain.plan import CATCH_UP_DAYS, Plan, local_day
 from domain.programme.agenda import agenda_of
-from domain.programme.notices import open_steps
+from domain.programme.notices import bundled, open_steps, optional, still_true
 from domain.programme.state import Item, Occurrence, Programme
 from domain.roadmap import StepPlan
 
@@ -66,6 +66,27 @@ class Notice:
         """The organisation's name."""
         unit = self.book.tree.units.get(self.programme.organisation)
         return unit.name if unit else self.programme.organisation
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is of a year that was cancelled and started anew, perhaps by another roadmap."""
+        return self.item.number < self.story.started
+
+    def true(self) -> bool:
+        """Whether its text would be true now."""
+        return still_true(self.programme, self.item, self.at)
+
+    def optional(self) -> bool:
+        """Whether a person may decline it."""
+        return optional(self.item, self.today)
+
+    def bundled(self, addressees: Iterable[str]) -> bool:
+        """Whether who gets it as these addressees reads it in a digest."""
+        return bundled(self.item, addressees)
+
+    def zone_of(self, unit: str | None) -> str:
+        """The zone of a unit, else of the programme."""
+        return self.book.tree.zone(unit, self.programme.zone) if unit else self.programme.zone
 
     def steps(self) -> list[tuple[StepPlan, Occurrence]]:
         """The steps it speaks of that are still owed."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from activities.recipients import Recipient, RecipientBook, Resolved
+from domain.ladder import Ladder
 from domain.plan import Plan
-from domain.programme.commands import RecordSent, Redirect
 from domain.programme.state import Programme
+from domain.queue_commands import RecordSent, Redirect
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,18 @@ def reach(
     that belongs to no rung begins at the lowest.
     """
     steps = tuple(steps)
-    own = book.resolve_for(programme, plan, steps, to, day)
+    return reach_by(lambda some: book.resolve_for(programme, plan, steps, some, day), plan.ladder, to, rung)
+
+
+def reach_by(
+    resolve: Callable[[Sequence[str]], Resolved], ladder: Ladder, to: Sequence[str], rung: str | None
+) -> Reached:
+    """The same of any stream: `resolve` says who stands behind some addressees."""
+    own = resolve(to)
     if own.recipients:
         return Reached(own.recipients, own.unresolved)
-    for above in plan.ladder.after(rung):
-        found = book.resolve_for(programme, plan, steps, above.to, day)
+    for above in ladder.after(rung):
+        found = resolve(above.to)
         if found.recipients:
             vacant = tuple(dict.fromkeys(to))
             recipients = tuple(replace(one, vacant=vacant) for one in found.recipients)

@@ -77,8 +77,13 @@ class RecipientBook:
     @classmethod
     def load(cls, connection: Connection, programme: Programme, to: Iterable[str] = ()) -> RecipientBook:
         """Read what the notices of one programme need; `to`: addressees of the kind `person:<id>`."""
-        tree = UnitTree(_units(connection, programme.organisation))
-        return cls(tree, Staff.load(connection, tree.units, people_of(programme, to)))
+        return cls.around(connection, programme.organisation, people_of(programme, to))
+
+    @classmethod
+    def around(cls, connection: Connection, unit: str, persons: Iterable[str] = ()) -> RecipientBook:
+        """Read what the notices to and about one unit need; `persons`: ids of those who are named beside its staff."""
+        tree = UnitTree(_units(connection, unit))
+        return cls(tree, Staff.load(connection, tree.units, persons))
 
     def resolve(self, programme: Programme, plan: Plan, step: int | None, to: Sequence[str], day: date) -> Resolved:
         """The recipients behind the addressees on the local day `day`."""
@@ -100,6 +105,23 @@ class RecipientBook:
         """The persons who answer for a step, whoever stands in for them on the day."""
         ids = _Finder(self, programme, plan, step, day).responsible()
         return [person for one in ids if (person := self.staff.persons.get(one))]
+
+    def answering(self, unit: Unit, addressee: str, day: date) -> tuple[Recipient, ...]:
+        """Who answers for a unit: its officers, else its head, else its own mailbox."""
+        for role in (_OFFICER[addressee], "head"):
+            if found := self.persons(self.staff.holders(unit.id, role, day), unit.id, addressee, day):
+                return found
+        if unit.email:
+            return (Recipient(f"unit:{unit.id}", unit.name, unit.email, unit.id, (addressee,)),)
+        return ()
+
+    def persons(self, ids: Iterable[str], unit: str, addressee: str, day: date) -> tuple[Recipient, ...]:
+        """The persons, or who stands in for them on the day."""
+        known = [found for one in ids if (found := self.staff.acting(one, day))]
+        return tuple(
+            Recipient(f"person:{one.id}", one.name, one.email, unit, (addressee,), instead_of)
+            for one, instead_of in known
+        )
 
     def name(self, recipient: str) -> str | None:
         """The name behind a recipient's id, `None` when it is no longer known."""
@@ -127,7 +149,7 @@ class _Finder:
                 return self._persons(self.book.staff.holders(organisation, "head", self.day), organisation, addressee)
             case "municipal_authority" | "operating_centre" | "department":
                 units = self._supervisors(addressee)
-                return tuple(one for unit in units for one in self._at(unit, addressee))
+                return tuple(one for unit in units for one in self.book.answering(unit, addressee, self.day))
             case _ if addressee.startswith("person:"):
                 return self._persons([addressee.removeprefix("person:")], organisation, addressee)
             case _:
@@ -157,28 +179,17 @@ class _Finder:
         known = organisation in self.book.tree.units
         return self.book.tree.supervisors(addressee, organisation, self.programme.forms) if known else []
 
-    def _at(self, unit: Unit, addressee: str) -> tuple[Recipient, ...]:
-        """Who answers for a unit: its officers, else its head, else its own mailbox."""
-        for role in (_OFFICER[addressee], "head"):
-            if found := self._persons(self.book.staff.holders(unit.id, role, self.day), unit.id, addressee):
-                return found
-        if unit.email:
-            return (Recipient(f"unit:{unit.id}", unit.name, unit.email, unit.id, (addressee,)),)
-        return ()
-
     def _persons(self, ids: Iterable[str], unit: str, addressee: str) -> tuple[Recipient, ...]:
-        """The persons, or who stands in for them on the day."""
-        known = [found for one in ids if (found := self.book.staff.acting(one, self.day))]
-        return tuple(
-            Recipient(f"person:{one.id}", one.name, one.email, unit, (addressee,), instead_of)
-            for one, instead_of in known
-        )
+        return self.book.persons(ids, unit, addressee, self.day)
 
 
 _OFFICER = {
     "municipal_authority": "municipal_coordinator",
     "operating_centre": "methodologist",
     "department": "department_officer",
+    "mentoring_centre": "methodologist",
+    "working_group": "department_officer",
+    "authority_head": "head",
 }
 
 

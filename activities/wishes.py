@@ -9,12 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, insert, select, update
 
 from activities import audit
+from activities.correspondence import Notice
 from activities.deliveries import Status
-from activities.letter_facts import Notice
 from activities.people import find_person
 from activities.recipients import Recipient
 from activities.tables import PreferenceRow
-from domain.programme.notices import optional
 from domain.quiet import QuietHours
 from domain.refusal import Refusal
 
@@ -30,7 +29,7 @@ class Kept(NamedTuple):
 
 def read_wishes(connection: Connection, notice: Notice, recipients: Iterable[Recipient]) -> frozenset[str]:
     """Ids of the recipients who have declined such letters; obligatory ones cannot be declined."""
-    if not optional(notice.item, notice.today):
+    if not notice.optional():
         return frozenset()
     persons = [one.id.removeprefix("person:") for one in recipients if one.id.startswith("person:")]
     declined = (_PREFERENCE.c.person.in_(persons)) & ~_PREFERENCE.c.early_reminders
@@ -41,9 +40,7 @@ def kept_back(notice: Notice, recipient: Recipient, quiet: QuietHours | None, de
     """Why the letter to a recipient does not go out now; the quiet hours are those of the recipient's unit."""
     if recipient.id in declined:
         return Kept("opted_out")
-    tree = notice.book.tree
-    zone = tree.zone(recipient.unit, notice.programme.zone) if recipient.unit else notice.programme.zone
-    until = quiet.end(notice.at, zone) if quiet else None
+    until = quiet.end(notice.at, notice.zone_of(recipient.unit)) if quiet else None
     return Kept("held", until) if until else None
 
 
