@@ -23,6 +23,7 @@ from api import (
     directory,
     execution,
     feeds,
+    forms,
     health,
     importing,
     incidents,
@@ -56,6 +57,7 @@ ROUTERS = (
     steering.router,  # the first that is looked through: most commands are steps
     roadmaps.router,
     ladders.router,
+    forms.router,
     importing.router,
     directory.router,
     feeds.router,

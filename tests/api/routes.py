@@ -20,6 +20,7 @@ PLACES = {
     "form": "pupil-pupil",
     "key": "school",
     "ladder": "step-municipal",
+    "blank": "monitoring",
     "absence": "000000000000",
     "token": "0123456789abcdef",
     "letter": "nobody@example",

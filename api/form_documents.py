@@ -1,0 +1,29 @@
+"""The shapes of answers about forms: a blank, and where its figures come from."""
+
+from __future__ import annotations
+
+from api.documents import Document
+from domain.form.checks import Rule
+from domain.form.fields import Section
+
+
+class FormLine(Document):
+    """`fields`: how many answers it asks for."""
+
+    key: str
+    version: str
+    title: str
+    fields: int
+
+
+class FormBlank(Document):
+    """What a form asks and the rules between its fields; `labels`: short names of the fields by JSON pointer."""
+
+    key: str
+    version: str
+    title: str
+    source: str
+    signed_by: str
+    sections: list[Section]
+    rules: list[Rule]
+    labels: dict[str, str]
