@@ -15,6 +15,7 @@ from activities.reports.summary_sheet import SUMMARY, VALUE
 from activities.reports.workbook import Formula, Look, put
 
 TABLES = "Показатели"
+PICTURES = "Диаграммы"
 _ROWS_OF_CHART = 18
 _PIXELS_OF_ROW = 20
 
@@ -34,7 +35,8 @@ def write_tables(
             put(made, place, 0, label, formats)
             for number, figure in enumerate(figures, start=1):
                 at = xl_rowcol_to_cell(rows[figure.measure.key], VALUE)
-                put(made, place, number, Formula(f"='{SUMMARY}'!{at}", formula_value(figure)), formats)
+                look: Look = "percent" if figure.measure.kind == "share" else "text"
+                put(made, place, number, Formula(f"='{SUMMARY}'!{at}", formula_value(figure)), formats, look)
         made.insert_chart(row, 8, _drawn(book, chart, row + 2))
         row += max(len(chart.groups) + 4, _ROWS_OF_CHART)
 

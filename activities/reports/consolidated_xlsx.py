@@ -8,13 +8,13 @@ from io import BytesIO
 import xlsxwriter  # type: ignore[import-untyped]
 
 from activities.documents.model import LONG_AGO, printable
-from activities.reports.chart_sheets import TABLES, write_pictures, write_tables
+from activities.reports.chart_sheets import PICTURES, TABLES, write_pictures, write_tables
 from activities.reports.charts import charts_of
 from activities.reports.figure_words import KEPT, KINDS, STATES, cell_words
 from activities.reports.respondent_grid import NAME, grid_of, spans_of
 from activities.reports.respondent_sheet import write_respondents
 from activities.reports.summary_sheet import SUMMARY, write_summary
-from activities.reports.workbook import OPTIONS, Column, Formula, Scalar, Sheet, formats_of, write_sheet
+from activities.reports.workbook import OPTIONS, Column, Formula, Scalar, Sheet, formats_of, lay_out, write_sheet
 from domain.report.report import Remark, Report
 from domain.report.view import About
 
@@ -34,13 +34,18 @@ def consolidated_workbook(about: About, report: Report) -> bytes:
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": printable(about.title), "created": LONG_AGO.replace(tzinfo=None)})
         formats = formats_of(book)
-        summary, respondents, tables = (book.add_worksheet(name) for name in (SUMMARY, NAME, TABLES))
+        summary, respondents, tables, pictures = (
+            book.add_worksheet(name) for name in (SUMMARY, NAME, TABLES, PICTURES)
+        )
+        for sheet in (summary, respondents, tables, pictures):
+            lay_out(sheet)
         rows = write_summary(summary, about, report, grid, spans, formats)
         write_respondents(respondents, report, grid, spans, formats)
         write_tables(book, tables, charts, rows, formats)
-        write_pictures(book.add_worksheet("Диаграммы"), charts)
-        for sheet in (Sheet("Описания", _TEXTS, list(_texts(report))), Sheet("Сроки", _LEAGUE, list(_league(report)))):
-            write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+        write_pictures(pictures, charts)
+        lists = (Sheet("Описания", _TEXTS, list(_texts(report))), Sheet("Сроки", _LEAGUE, list(_league(report))))
+        for one in lists:
+            write_sheet(book.add_worksheet(one.name), one, formats)
     return file.getvalue()
 
 

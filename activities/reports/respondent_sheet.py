@@ -70,7 +70,13 @@ def _write_row(made: Any, line: int, number: int, row: Row, grid: Grid, formats:
     for place, value in enumerate(known):
         put(made, line, place, value, formats)
     for column in grid.columns:
-        put(made, line, column.number, _value(row, column, grid, line), formats)
+        put(made, line, column.number, _value(row, column, grid, line), formats, _look(column))
+
+
+def _look(column: GridColumn) -> Look:
+    if column.measure.kind == "yes":
+        return "yes"
+    return "percent" if column.part == "computed" and column.measure.kind == "share" else "text"
 
 
 def _value(row: Row, column: GridColumn, grid: Grid, line: int) -> Scalar:

@@ -15,7 +15,7 @@ from activities.reports.respondent_grid import (
     value_column,
 )
 from activities.reports.respondent_sheet import Spans, formula_value
-from activities.reports.workbook import Formula, Look, Scalar, put
+from activities.reports.workbook import Formula, Look, Scalar, height, put
 from domain.report.entry import RespondentKind
 from domain.report.layout import Line, Measure
 from domain.report.report import Group, Report
@@ -50,7 +50,9 @@ def write_summary(
             for measure in line.measures:
                 values = _values(report, line, measure, grid, spans)
                 for column, value in enumerate(values):
-                    put(made, row, column, value, formats)
+                    percent = measure.kind == "share" and column in (VALUE, VALUE + 3, VALUE + 6)
+                    put(made, row, column, value, formats, "percent" if percent else "text")
+                made.set_row(row, height(str(values[0]), _HEAD[0][1]))
                 rows[measure.key] = row
                 row += 1
     made.freeze_panes(_FIRST, 1)
@@ -74,10 +76,12 @@ def _write_intro(made: Any, about: About, report: Report, spans: Spans, formats:
     for column, (title, width) in enumerate(_HEAD):
         made.set_column(column, column, width)
         made.write_string(_FIRST - 1, column, title, formats["head"])
+    made.set_row(_FIRST - 1, 30)
 
 
 def _values(report: Report, line: Line, measure: Measure, grid: Grid, spans: Spans) -> list[Scalar]:
-    found: list[Scalar] = [line.title, measure.column, line.unit]
+    words = line.title if line.unit else line.label  # the wording of a question is too long for a cell
+    found: list[Scalar] = [words, measure.column, line.unit]
     for kind in _ORDER:
         group = report.region if kind is None else report.kinds[kind]
         found += _figure(group, measure, grid, spans[kind])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,7 +29,7 @@ class Formula:
     value: float | str | None
 
 
-Look = Literal["intro", "head", "text", "day", "total"]
+Look = Literal["intro", "head", "text", "day", "total", "percent", "yes"]
 Scalar = str | int | float | date | Formula | None
 
 
@@ -70,15 +71,15 @@ def formats_of(book: Any) -> Mapping[Look, Any]:
         "head": book.add_format({**cell, "bold": True, "bg_color": "#E8EEF7"}),
         "text": book.add_format(cell),
         "day": book.add_format({**cell, "num_format": "dd.mm.yyyy", "align": "left"}),
+        "yes": book.add_format({**cell, "num_format": '"да";;"нет"'}),
+        "percent": book.add_format({**cell, "num_format": "0.0"}),
         "total": book.add_format({**cell, "bold": True}),
     }
 
 
 def write_sheet(made: Any, sheet: Sheet, formats: Mapping[Look, Any]) -> None:
     """Fill an empty sheet."""
-    made.set_landscape()
-    made.set_paper(9)  # A4
-    made.fit_to_pages(1, 0)
+    lay_out(made)
     for line, text in enumerate(sheet.intro):
         made.write_string(line, 0, printable(text), formats["intro"])
     head = len(sheet.intro) + 1 if sheet.intro else 0
@@ -94,6 +95,13 @@ def write_sheet(made: Any, sheet: Sheet, formats: Mapping[Look, Any]) -> None:
     made.autofilter(head, 0, max(last, head), len(sheet.columns) - 1)
     if sheet.totals and sheet.rows:
         _sum_up(made, sheet, head + 1, last, formats)
+
+
+def lay_out(made: Any) -> None:
+    """Print on A4 across, all columns on one page."""
+    made.set_landscape()
+    made.set_paper(9)  # A4
+    made.fit_to_pages(1, 0)
 
 
 def put(
@@ -116,6 +124,11 @@ def put(
             made.write_datetime(line, column, value, formats["day"])
         case _:
             made.write_number(line, column, value, formats[kind])
+
+
+def height(text: str, width: float) -> float:
+    """The height of a row whose text wraps in a column of `width` characters; not every program finds it itself."""
+    return 15.0 * sum(max(1, math.ceil(1.1 * len(line) / width)) for line in text.split("\n"))
 
 
 def _sum_up(made: Any, sheet: Sheet, first: int, last: int, formats: Mapping[Look, Any]) -> None:

@@ -64,7 +64,7 @@ def _line(layout: Layout, entry: Entry) -> Placed:
         fields_of=len(layout.required),
         artefacts=sent,
         artefacts_of=len(ARTEFACTS),
-        completeness=percent(entered + sent, whole) or Decimal(0),
+        completeness=percent(entered + sent, whole) or Decimal("0.0"),
         kept=_kept(entry),
     )
 
