@@ -32,6 +32,16 @@ class Incoming:
         self._digest.update(piece)
         self.file.write(piece)
 
+    def recount(self) -> None:
+        """Somebody else has written into the file. Raises TooLarge."""
+        self.size, self._digest = 0, hashlib.sha256()
+        self.file.seek(0)
+        while piece := self.file.read(1 << 20):
+            self.size += len(piece)
+            self._digest.update(piece)
+        if self.size > self._most:
+            raise TooLarge(self._most)
+
     @property
     def sha256(self) -> str:
         """The digest of what has come so far."""
