@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from activities.outbox import Writer
 from activities.reaching import Reached
+from activities.recipients import Recipient
 from domain.queued import Queued
 
 
@@ -55,6 +56,10 @@ class Notice(Protocol):
 
     def reached(self, of_all_steps: bool = False) -> Reached:
         """Who gets it now; `of_all_steps`: also for what is not owed any more."""
+        ...
+
+    def vacancies(self, found: Reached) -> Iterable[Recipient]:
+        """Roles that should have got it and that nobody holds, each at the unit where somebody is missing."""
         ...
 
     def subject(self) -> str:

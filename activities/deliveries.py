@@ -17,8 +17,14 @@ from activities.bounces import Bounce
 DIGESTS = "digest/"
 """What the streams of digests begin with; a programme's letters have its own stream."""
 
-Status = Literal["handing_over", "deferred", "held", "sent", "bounced", "failed", "opted_out", "untrue"]
-"""`held`: until the quiet hours end; `bounced`: came back; `failed`: refused for good; the last two never went out."""
+Status = Literal["handing_over", "deferred", "held", "sent", "bounced", "failed", "opted_out", "untrue", "vacant"]
+"""`held`: until the quiet hours end; `bounced`: came back; `failed`: refused for good; the last three never went out.
+
+`vacant`: nobody holds the role that was to get it; the recipient is `role:<addressee>`.
+"""
+
+ROLE = "role:"
+"""What the recipient of a letter begins with that nobody could get; the addressee of the ladder follows."""
 
 DELIVERED: tuple[Status, ...] = ("sent", "bounced")
 """A mail server has taken the letter, whatever became of it there."""
@@ -26,7 +32,7 @@ DELIVERED: tuple[Status, ...] = ("sent", "bounced")
 INCIDENTS: tuple[Status, ...] = ("failed", "bounced")
 """Somebody who should have read the letter never got it."""
 
-ENDED: tuple[Status, ...] = (*DELIVERED, "failed", "opted_out", "untrue")
+ENDED: tuple[Status, ...] = (*DELIVERED, "failed", "opted_out", "untrue", "vacant")
 """Nothing more happens to the letter by itself."""
 
 _DELIVERY = SQLModel.metadata.tables[str(tables.DeliveryRow.__tablename__)]

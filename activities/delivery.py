@@ -93,6 +93,7 @@ class Delivery:
             self._settle(stream, item, "untrue")
             return
         found = notice.reached()
+        self._note_vacancies(stream, notice, found)
         by_digest = tuple(one.id for one in found.recipients if notice.bundled((*one.as_, *one.vacant)))
         recipients = tuple(one for one in found.recipients if one.id not in by_digest)
         later = self._send_all(stream, post, notice, recipients) if recipients else None
@@ -140,6 +141,15 @@ class Delivery:
                 row is None or row.status not in deliveries.ENDED
             ):
                 self._outbox.keep(row, replace(draft, status="untrue"), notice.subject())
+
+    def _note_vacancies(self, stream: str, notice: Notice, found: Reached) -> None:
+        """Write down which roles nobody holds: an incident until somebody does, whoever got the notice instead."""
+        for empty in notice.vacancies(found):
+            draft = self._draft(stream, notice, empty)
+            with self._database.reading() as connection:
+                known = deliveries.find_letter(connection, draft.message_id)
+            if known is None:
+                self._outbox.keep(None, replace(draft, status="vacant"), notice.subject())
 
     def _draft(self, stream: str, notice: Notice, recipient: Recipient) -> Row:
         return Row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, select, update
 from sqlmodel import SQLModel
@@ -74,8 +75,18 @@ def _addresses(connection: Connection, recipients: set[str]) -> dict[str, tuple[
     return found
 
 
-def close_incident(connection: Connection, incident: DeliveryIncident, by: str, at: datetime) -> None:
+class Incident(Protocol):
+    """Letters that did not arrive, with one cause."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def lost(self) -> tuple[str, ...]: ...
+
+
+def close_incident(connection: Connection, incident: Incident, by: str, at: datetime) -> None:
     """Somebody has seen to these letters; others that they do not see, and the next one, stay an incident."""
     mine = _DELIVERY.c.message_id.in_(incident.lost) & _DELIVERY.c.closed_at.is_(None)
     connection.execute(update(_DELIVERY).where(mine).values(closed_at=at))
-    audit.note(connection, incident.id, {"letters": incident.letters}, {"closed_at": at}, by, at)
+    audit.note(connection, incident.id, {"letters": len(incident.lost)}, {"closed_at": at}, by, at)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from activities import russian
+from activities.deliveries import ROLE
 from activities.letter_words import ADDRESSEES, NOTICES, PARTS, STEP_ROLES, addressed, in_place_of, subject_of
 from activities.notice_story import Sent, Story
 from activities.reaching import Reached, reach
-from activities.recipients import RecipientBook
+from activities.recipients import Recipient, RecipientBook
 from domain.calendar import working_days_between
+from domain.ladder import SUPERVISORS
+from domain.ladder import Recipient as Addressee
 from domain.plan import CATCH_UP_DAYS, Plan, local_day
 from domain.programme.agenda import agenda_of
 from domain.programme.notices import bundled, open_steps, optional, still_true
@@ -97,6 +100,23 @@ class Notice:
         wanted = self.item.steps if of_all_steps else [(step.number, 0) for step, _ in self.steps()]
         numbers = [number for number, _ in wanted]
         return reach(self.book, self.programme, self.plan, numbers, self.item.to, self.item.rung, self.today)
+
+    def vacancies(self, found: Reached) -> Iterator[Recipient]:
+        """The addressees of a rung behind whom nobody stands, each at the unit where somebody is missing.
+
+        A step's responsible person counts only where the rung addresses nobody else: its curator answers as well.
+        """
+        for addressee in found.unresolved if self.item.rung else ():
+            alone = len(self.item.to) == 1
+            if not addressee.startswith("person:") and (alone or addressee != "responsible"):
+                yield Recipient(ROLE + addressee, "", None, self._place(addressee), (addressee,))
+
+    def _place(self, addressee: str) -> str:
+        tree, organisation = self.book.tree, self.programme.organisation
+        if addressee not in SUPERVISORS or organisation not in tree.units:
+            return organisation
+        above = tree.supervisors(cast(Addressee, addressee), organisation, self.programme.forms)
+        return above[0].id if above else organisation
 
     def subject(self) -> str:
         """What it was to be about when it was queued."""

@@ -1,17 +1,19 @@
-"""Incidents of delivery: recipients whose letters do not arrive, and how that is mended."""
+"""Incidents of delivery: letters that do not arrive or that nobody can get, and how that is mended."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 from starlette.responses import Response
 
 from activities.access import letter_scope, may
-from activities.delivery_incidents import DeliveryIncident, close_incident, open_incidents
-from activities.russian import counted, full_date
+from activities.delivery_incidents import DeliveryIncident, Incident, close_incident, open_incidents
+from activities.letter_words import addressed
+from activities.russian import counted, full_date, plural
 from activities.tokens import Identity
+from activities.vacancies import Vacancy, open_vacancies
 from api import region_documents as r
 from api.acting import InAttempt, hides_people
 from api.answers import page
@@ -32,10 +34,18 @@ CLOSING: tuple[Action, ...] = ("manage_people", "steer")
 
 @router.get("", summary="Что не доходит", responses=told(Page[r.Incident]))
 def incidents(context: InContext, caller: Caller) -> Response:
-    """Open incidents of delivery, the newest first. They end with a corrected address, or when they are closed."""
+    """Open incidents of delivery, the newest first.
+
+    Letters that did not arrive: the incident ends with a corrected address, or when it is closed. Letters that nobody
+    could get: it ends when somebody is appointed.
+    """
     with context.core.database.reading() as connection:
-        found = open_incidents(connection, letter_scope(caller, context.tree(connection)))
-        return page([incident_view(context, connection, one, hides_people(caller)) for one in found])
+        scope = letter_scope(caller, context.tree(connection))
+        lost = [
+            incident_view(context, connection, one, hides_people(caller)) for one in open_incidents(connection, scope)
+        ]
+        vacant = [_vacancy_view(context, connection, one) for one in _vacancies(context, connection, scope)]
+    return page(sorted([*lost, *vacant], key=lambda one: (one["since"], one["id"]), reverse=True))
 
 
 @router.post("/{incident}/closure", summary="Закрыть происшествие", responses=told(r.Incident))
@@ -44,17 +54,53 @@ def close(incident: str, context: InContext, caller: Caller, attempt: InAttempt)
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
         tree = context.tree(connection)
-        recipient = incident.removeprefix("delivery:")
-        found = open_incidents(connection, letter_scope(caller, tree), recipient)
-        if not found:
-            raise Refused(Refusal(code="incident_unknown", facts={"incident": incident}))
-        place = found[0].last.unit or ""
+        found, place, view = _found(context, connection, caller, incident)
         if not any(may(caller, action, place, tree) for action in CLOSING):
             raise Refused(Refusal(code="forbidden"))
-        close_incident(connection, found[0], caller.actor, context.core.clock())
-        return 200, incident_view(context, connection, found[0], hides_people(caller)), None
+        close_incident(connection, found, caller.actor, context.core.clock())
+        return 200, view, None
 
     return once(context, caller, attempt, change)
+
+
+def _found(
+    context: Context, connection: Connection, caller: Identity, incident: str
+) -> tuple[Incident, str, dict[str, Any]]:
+    """An open incident that the caller sees, the unit where it is, and how it is shown. Raises Refused."""
+    scope = letter_scope(caller, context.tree(connection))
+    for vacancy in _vacancies(context, connection, scope) if incident.startswith("vacancy:") else ():
+        if vacancy.id == incident:
+            return vacancy, vacancy.unit, _vacancy_view(context, connection, vacancy)
+    for one in open_incidents(connection, scope, incident.removeprefix("delivery:")):
+        return one, one.last.unit or "", incident_view(context, connection, one, hides_people(caller))
+    raise Refused(Refusal(code="incident_unknown", facts={"incident": incident}))
+
+
+def _vacancies(context: Context, connection: Connection, scope: ColumnElement[bool]) -> list[Vacancy]:
+    return open_vacancies(connection, context.core.streams, context.core.clock(), scope)
+
+
+def _vacancy_view(context: Context, connection: Connection, one: Vacancy) -> dict[str, Any]:
+    tree = context.tree(connection)
+    unit = tree.units.get(one.unit)
+    since = full_date(local_day(one.since, tree.zone(one.unit)))
+    lost = counted(len(one.lost), "письмо", "письма", "писем")
+    found = plural(len(one.lost), "нашло", "нашли", "нашли")
+    who = f"{addressed((one.addressee,))}, {unit.name if unit else one.unit}"
+    return {
+        "id": one.id,
+        "stream": one.last.stream,
+        "layer": "person",
+        "cause": "vacant",
+        "sentence": f"Письма некому получать ({who}): с {since} своего адресата не {found} {lost}.",
+        "since": one.since,
+        "recipient": one.last.recipient,
+        "letters": len(one.lost),
+        "cures": [
+            {"action": "POST /people/{id}/roles", "label": "Назначьте человека на эту роль"},
+            {"action": "closure", "label": "Закройте, если назначать никого не нужно"},
+        ],
+    }
 
 
 def incident_view(context: Context, connection: Connection, one: DeliveryIncident, hidden: bool) -> dict[str, Any]:

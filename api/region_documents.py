@@ -92,12 +92,14 @@ class Person(Document):
 
 
 class Incident(Document):
-    """`cause`: `bounced` when the letters came back, `failed` when no server took them."""
+    """`cause`: `bounced` when the letters came back, `failed` when no server took them,
+    `vacant` when nobody holds the role.
+    """
 
     id: str
     stream: str
-    layer: Literal["delivery"]
-    cause: Literal["bounced", "failed"]
+    layer: Literal["delivery", "person"]
+    cause: Literal["bounced", "failed", "vacant"]
     sentence: str
     since: datetime
     recipient: str

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from activities.absences import put_absence
 from activities.agenda_view import agenda_view
 from activities.digest_days import DigestDays
 from activities.digests import Digests
+from activities.mail import MailDeferred
 from activities.people import end_role
 from activities.sent import notices_sent
 from activities.settings import Settings
+from activities.texts import text_ref
+from activities.vacancies import Vacancy, open_vacancies
 from domain.absences import Absence
 from domain.programme import commands as c
 from domain.units import Role
@@ -70,6 +74,18 @@ def digests(room: Mailroom) -> dict[str, str]:
     return {to: str(body.get_content()).replace("\r", "") for to, body in bodies.items() if body is not None}
 
 
+def vacant(room: Mailroom) -> list[Vacancy]:
+    with room.database.reading() as connection:
+        return open_vacancies(connection, room.streams, room.clock())
+
+
+class Asleep:
+    """A mail server that takes nothing now."""
+
+    def hand_over(self, message: EmailMessage) -> str | None:
+        raise MailDeferred(421, "asleep")
+
+
 def test_without_a_curator_the_reminder_goes_to_the_rung_above_and_says_why(room: Mailroom):
     leave(room, "orlova", "curator", "school-1")
     room.at(10, 12).pass_time()
@@ -82,6 +98,41 @@ def test_without_a_curator_the_reminder_goes_to_the_rung_above_and_says_why(room
     assert "Вы получаете его как руководитель организации." in found.text
     number = found.redirected and found.redirected["item"]
     assert found.redirected == {"item": number, "vacant": ["responsible", "curator"], "rung": "missed", "to": ["head"]}
+
+
+def test_what_nobody_can_get_is_an_incident_until_somebody_is_appointed(room: Mailroom):
+    leave(room, "orlova", "curator", "school-1")
+    room.at(10, 12).pass_time()
+    sent(room, "reminder")
+    assert [(one.unit, one.addressee, len(one.lost)) for one in vacant(room)] == [("school-1", "curator", 1)]
+    room.at(10, 12, 10).give_role("savin", "curator", "school-1", date(2026, 10, 12))
+    assert vacant(room) == []
+
+
+def test_a_letter_that_is_tried_again_counts_once(room: Mailroom):
+    leave(room, "orlova", "curator", "school-1")
+    room.at(10, 12).pass_time()
+    item = room.item("reminder", 8)
+    room.delivery(Asleep()).send_notice(SCHOOL, item.number)
+    assert item.number in room.state().items, "deferred"
+    room.delivery().send_notice(SCHOOL, item.number)
+    assert [len(one.lost) for one in vacant(room)] == [1]
+
+
+def test_a_step_without_its_psychologist_is_none_while_the_curator_reads_of_it(room: Mailroom):
+    leave(room, "belov", "head", "school-1")
+    room.at(10, 13).pass_time()
+    sent(room, "missed")
+    assert [(one.unit, one.addressee) for one in vacant(room)] == [("school-1", "head")]
+
+
+def test_the_vacancy_of_a_municipality_is_the_municipalitys(room: Mailroom):
+    leave(room, "titova", "municipal_coordinator", "mo-a")
+    room.at(10, 16).pass_time()
+    sent(room, "escalation")
+    assert [(one.unit, one.addressee) for one in vacant(room)] == [("mo-a", "municipal_authority")]
+    room.record(c.CancelProgramme(reason=text_ref()))
+    assert vacant(room) == [], "a year that is over needs nobody"
 
 
 def test_one_who_can_be_found_is_enough(room: Mailroom):

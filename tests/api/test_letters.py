@@ -14,14 +14,17 @@ from activities.digest_days import DigestDays
 from activities.digests import Digests
 from activities.mail import FolderMailer
 from activities.people import Person, give_role, put_person
+from activities.russian import counted
 from api import documents as d
 from api import region_documents as r
+from domain.programme.commands import PassTime
 from domain.units import Role
 from tests.api.world import AUTUMN, World, problem
 
 ZONE = "Asia/Tomsk"
 ADDRESS = "curator@school.example.org"
 SAID = f"5.1.1 550 <{ADDRESS}>: no such user"
+CENTRE = "role:operating_centre"
 OFFICERS: tuple[tuple[str, Role, str], ...] = (
     ("p-coordinator", "municipal_coordinator", "mo-tomsk"),
     ("p-seversk", "municipal_coordinator", "mo-seversk"),
@@ -125,6 +128,46 @@ def test_what_came_back_is_an_incident_shown_with_the_person(mailed: World):
     assert card.delivery_incident == incident
     assert mailed.get("/people/p-coordinator", "coordinator")["delivery_incident"] is None
     assert mailed.get("/operations/incidents", "curator of 9")["items"] == []
+
+
+def missed(world: World, programme: str) -> World:
+    """The letters about its missed step are sent."""
+    world.core.recorder.record(f"programme/{programme}", PassTime(), by="worker")
+    send(world, programme)
+    return world
+
+
+def test_a_role_that_nobody_holds_is_one_too_until_somebody_does(mailed: World):
+    missed(mailed, "school-9-2026")
+    found = [r.Incident.model_validate(one) for one in mailed.get("/operations/incidents", "operator")["items"]]
+    assert {(one.id, one.layer, one.cause) for one in found} == {
+        ("vacancy:school-9:curator", "person", "vacant"),
+        ("vacancy:school-9:head", "person", "vacant"),
+        ("vacancy:rcro:operating_centre", "person", "vacant"),
+    }
+    school = mailed.get("/units/school-9")["name"]
+    (head,) = (one for one in found if one.recipient == "role:head")
+    assert head.sentence == (
+        f"Письма некому получать (руководитель организации, {school}): с 25 сентября 2026 г. своего адресата не"
+        f" {'нашло' if head.letters == 1 else 'нашли'} {counted(head.letters, 'письмо', 'письма', 'писем')}."
+    )
+    assert mailed.get("/operations/incidents", "curator")["items"] == []
+    for role in ("curator", "head"):
+        given = {"role": role, "unit": "school-9", "since": "2026-09-01"}
+        assert mailed.ask("administrator", "POST", "/people/p-seversk/roles", json=given).status_code == 201
+    assert [one["recipient"] for one in mailed.get("/operations/incidents", "operator")["items"]] == [CENTRE]
+
+
+def test_a_vacancy_that_is_meant_can_be_closed(mailed: World):
+    missed(mailed, "school-9-2026")
+    path = "/operations/incidents/vacancy:school-9:curator/closure"
+    problem(mailed.ask("curator", "POST", path), 404, "incident_unknown")
+    assert mailed.post(path, who="administrator")["cause"] == "vacant"
+    assert {one["recipient"] for one in mailed.get("/operations/incidents")["items"]} == {"role:head", CENTRE}
+    problem(mailed.ask("administrator", "POST", path), 404, "incident_unknown")
+    assert {one["reason"] for one in letters(mailed, query="?status=vacant")} == {
+        "получить некому: роль никто не занимает"
+    }
 
 
 def test_it_ends_with_a_corrected_address(mailed: World):
