@@ -24,6 +24,9 @@ from activities.documents.model import (
 if TYPE_CHECKING:
     from typst import PDFStandard
 
+_LONG = 2000
+"""Characters of a cell that may go over to the next page; a shorter one stays whole."""
+
 _PAGES = (Path(__file__).parent / "pages.typ").read_bytes()
 
 
@@ -80,7 +83,8 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _cell(cell: Cell, *, bold: bool) -> dict[str, Any]:
-    return {"lines": _lines(cell.text), "align": cell.align, "bold": cell.bold or bold, "columns": cell.columns}
+    look = {"align": cell.align, "bold": cell.bold or bold, "columns": cell.columns}
+    return {"lines": _lines(cell.text), "long": len(cell.text) > _LONG, **look}
 
 
 def _lines(text: str) -> list[str]:

@@ -11,11 +11,11 @@ from domain.form.fields import (
     PERSON_PARTS,
     SHARE_PARTS,
     YEARS,
+    Contact,
     Count,
     Narrative,
     OneField,
     Pair,
-    Person,
     Share,
     Text,
     YesNo,
@@ -45,7 +45,7 @@ def answer_problems(field: OneField, pointer: str, value: object, name: str, yea
             return count_problems(pointer, value, name)
         case YesNo():
             return _yes_no(pointer, value, name)
-        case Person():
+        case Contact():
             return _person(pointer, value, name)
         case Share():
             return share_problems(pointer, value, name)

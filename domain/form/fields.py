@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from domain.value import Value
 
@@ -68,7 +68,7 @@ class YesNo(Asked):
     kind: Literal["yes_no"]
 
 
-class Person(Asked):
+class Contact(Asked):
     """Who answers for it: `{name, post, phone, email}`."""
 
     kind: Literal["person"]
@@ -107,7 +107,7 @@ class Group(Asked):
     fields: tuple[AnyField, ...] = Field(min_length=1)
 
 
-OneField = Text | Narrative | Count | YesNo | Person | Share | Pair
+OneField = Text | Narrative | Count | YesNo | Contact | Share | Pair
 AnyField = Annotated[OneField | Repeat | Group, Field(discriminator="kind")]
 Group.model_rebuild()
 
@@ -120,6 +120,22 @@ class Columns(Value):
     earlier: str
     later: str
 
+    def of(self, years: tuple[int, int]) -> tuple[str, str, str, str]:
+        """The heads of the four columns."""
+        named = {"earlier": years[0], "later": years[1]}
+        number, title, earlier, later = (
+            text.format_map(named) for text in (self.number, self.title, self.earlier, self.later)
+        )
+        return number, title, earlier, later
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        try:
+            self.of((2020, 2021))
+        except (ValueError, LookupError, AttributeError):
+            raise ValueError("в фигурных скобках заголовка столбца можно писать только {earlier} и {later}") from None
+        return self
+
 
 class Section(Group):
     """A part of the form with a heading of its own («Приложение 1»), beginning on a new page."""
@@ -127,3 +143,9 @@ class Section(Group):
     kind: Literal["group"] = "group"
     heading: str = ""
     columns: Columns | None = None
+
+    @model_validator(mode="after")
+    def _flat_table(self) -> Self:
+        if self.columns and any(isinstance(field, Group | Repeat) for field in self.fields):
+            raise ValueError(f"раздел {self.key}: в таблице (columns) не бывает вложенных групп и повторов")
+        return self

@@ -10,12 +10,12 @@ from domain.form.fields import (
     PERSON_PARTS,
     SHARE_PARTS,
     Columns,
+    Contact,
     Count,
     Group,
     Narrative,
     OneField,
     Pair,
-    Person,
     Repeat,
     Share,
     YesNo,
@@ -54,7 +54,7 @@ def _settled_by_no(form: FormDefinition) -> Iterator[tuple[str, str]]:
 
 def _cells(pointer: str, field: OneField) -> tuple[str, ...]:
     match field:
-        case Person():
+        case Contact():
             return tuple(f"{pointer}/{part}" for part in PERSON_PARTS)
         case Share():
             return _parts(pointer)

@@ -87,6 +87,9 @@ def refused(change: dict[str, Any]) -> str:
 COUNT = {"key": "a", "kind": "count", "title": "А"}
 
 
+HEAD = {"number": "№", "title": "Что", "earlier": "{earlier}", "later": "{later}"}
+
+
 def section(*fields: dict[str, Any]) -> dict[str, Any]:
     return {"key": "s", "title": "Р", "fields": list(fields)}
 
@@ -113,6 +116,14 @@ def section(*fields: dict[str, Any]) -> dict[str, Any]:
             "правило needs_if не подходит к виду поля /about/beds",
         ),
         ({"sections": [section({**COUNT, "key": "А"})], "rules": []}, "pattern"),
+        (
+            {"sections": [section({"kind": "repeat", "of": "/s/a"}) | {"columns": HEAD}], "rules": []},
+            "раздел s: в таблице (columns) не бывает вложенных групп и повторов",
+        ),
+        (
+            {"sections": [section(COUNT) | {"columns": HEAD | {"later": "{next}"}}], "rules": []},
+            "можно писать только {earlier} и {later}",
+        ),
         ({"sections": [section({**COUNT, "kind": "magic"})], "rules": []}, "magic"),
     ],
 )
