@@ -45,7 +45,7 @@ def adopt(turn: Turn, command: c.AdoptVersions, before: Plan) -> Refusal | None:
     if refusal := _refused(turn, command, other):
         return refusal
     changes = _compared(turn, before) if other else _Changes([], [], {})
-    roadmap = turn.plan.roadmap
+    roadmap, dropped = turn.plan.roadmap, tuple(_told_of(turn.state, changes.removed))
     turn.emit(
         e.VersionsAdopted(
             plan=command.plan,
@@ -61,8 +61,17 @@ def adopt(turn: Turn, command: c.AdoptVersions, before: Plan) -> Refusal | None:
     if other or turn.plan.calendar is not before.calendar:
         _move(turn, command, before, changes)
     if changes.added or changes.removed:
-        turn.emit(e.NoticeQueued(kind="adopted", to=("curator", "head")))
+        turn.emit(e.NoticeQueued(kind="adopted", to=tuple(dict.fromkeys(("curator", "head", *dropped)))))
     return None
+
+
+def _told_of(state: Programme, places: list[Place]) -> Iterator[str]:
+    """Persons named in what falls away: told of its date, or charged with it. Superiors read digests."""
+    for step, number in places:
+        named = state.steps[step].responsible
+        yield from (f"person:{one}" for one in (named,) if one)
+        occurrence = state.steps[step].occurrence(number)
+        yield from (one for one in (occurrence.told if occurrence else ()) if one.startswith("person:"))
 
 
 def _refused(turn: Turn, command: c.AdoptVersions, other: bool) -> Refusal | None:

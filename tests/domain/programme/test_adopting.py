@@ -131,6 +131,12 @@ def test_a_step_that_the_roadmap_drops_is_gone_with_its_deadline() -> None:
     assert (34, 1) in story.events(e.VersionsAdopted)[-1].removed
 
 
+def test_whoever_was_charged_with_a_step_hears_that_it_is_not_needed_any_more() -> None:
+    story = given(STARTED, on("21.08", c.AssignStep(step=34, person="savin")))
+    told = adopted(story, without(34), "22.08").events(e.NoticeQueued)[-1]
+    assert (told.kind, told.to) == ("adopted", ("curator", "head", "person:savin"))
+
+
 def test_what_was_done_cannot_vanish() -> None:
     story = given(STARTED, on("21.08", complete(3), skip(34)))
     assert refused(story, without(3), "22.08") == Refusal(code="versions_lose_done", facts={"steps": [3]})
