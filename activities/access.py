@@ -108,7 +108,12 @@ def _under(tree: UnitTree, unit: Unit) -> ColumnElement[bool]:
 
 def _of_sectors(tree: UnitTree, unit: Unit) -> list[ColumnElement[bool]]:
     sectors = sectors_of(tree, unit.id) if unit.kind == "department" else ()
-    return [(_UNIT.c.kind == "organisation") & _UNIT.c.sector.in_(sectors)] if sectors else []
+    found: list[ColumnElement[bool]] = []
+    if sectors:
+        found.append((_UNIT.c.kind == "organisation") & _UNIT.c.sector.in_(sectors))
+    if "general" in sectors:
+        found.append(_UNIT.c.kind == "municipality")
+    return found
 
 
 def _uses(form: MentoringForm) -> ColumnElement[bool]:

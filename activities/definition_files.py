@@ -66,15 +66,32 @@ def definition_files(folder: Path) -> list[Path]:
 def read(path: Path, model: type[V]) -> V:
     """The value described by a file. Raises BadDefinition."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _PlainLoader)
-    except (OSError, UnicodeDecodeError) as problem:
+        return parse(path.read_bytes(), model)
+    except OSError as problem:
         raise BadDefinition(f"Файл {path}: не читается как текст в кодировке UTF-8 ({problem}).") from problem
+    except BadDefinition as problem:
+        raise BadDefinition(f"Файл {path}{problem}") from problem
+
+
+def parse(body: bytes, model: type[V]) -> V:
+    """The value described by a file's content. Raises BadDefinition, with the place and without a file's name."""
+    try:
+        content = yaml.load(body.decode("utf-8"), _PlainLoader)
+    except UnicodeDecodeError as problem:
+        raise BadDefinition(f": не читается как текст в кодировке UTF-8 ({problem}).") from problem
     except yaml.YAMLError as problem:
-        raise BadDefinition(f"Файл {path}{_where(problem)}: {_what(problem)}.") from problem
+        raise BadDefinition(f"{_where(problem)}: {_what(problem)}.") from problem
     try:
         return model.model_validate(content)
     except ValidationError as problems:
-        raise BadDefinition(f"Файл {path}: {_sentence(problems, content)}.") from problems
+        raise BadDefinition(f": {_sentence(problems, content)}.") from problems
+
+
+def reasons(problems: ValidationError, content: Any) -> list[str]:
+    """Everything that is wrong with a value, each with its place, in Russian."""
+    found = problems.errors(include_url=False)
+    places = [_place(error["loc"], content) for error in found]
+    return [f"{place}{': ' if place else ''}{_reason(error)}" for place, error in zip(places, found, strict=True)]
 
 
 def _where(problem: yaml.YAMLError) -> str:

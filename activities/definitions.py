@@ -67,8 +67,21 @@ class Library:
         return list(self._roadmaps.values())
 
     def roadmap(self, key: str) -> Roadmap:
-        """The current version of a roadmap. Raises KeyError."""
-        return self._roadmaps[key]
+        """The current version of a roadmap; of a municipality's own the one approved last. Raises KeyError."""
+        if key in self._roadmaps:
+            return self._roadmaps[key]
+        found = self.approved(key)
+        if not found:
+            raise KeyError(key)
+        return found[-1]
+
+    def approved(self, unit: str) -> list[Roadmap]:
+        """The roadmaps that a municipality has approved itself, the last one at the end; none if a file has the key."""
+        if unit in self._roadmaps:
+            return []
+        names = [name.removeprefix("roadmap/") for name in self._store.names(f"roadmap/{unit}@")]
+        found = [self._thaw("roadmap", name, Roadmap) for name in names]
+        return sorted((one for one in found if one.approval), key=lambda one: int(one.version))
 
     def ladders(self) -> list[Ladder]:
         """The current version of every ladder."""
@@ -126,12 +139,12 @@ class Library:
         rolling: Rolling = "next_working_day",
     ) -> PlanRef:
         """Freeze the current versions for a programme that starts now. Writes to the store on first use of one."""
-        ladder, calendar = self.ladder(organisations), self.calendar(year)
-        asked = (roadmap, f"{ladder.key}@{ladder.version}", calendar.version, year, rolling)
+        ladder, calendar, plan = self.ladder(organisations), self.calendar(year), self.roadmap(roadmap)
+        asked = (f"{roadmap}@{plan.version}", f"{ladder.key}@{ladder.version}", calendar.version, year, rolling)
         known = self._refs.get(asked)
         if known is None:
             known = self._refs[asked] = PlanRef(
-                roadmap=self._freeze("roadmap", self.roadmap(roadmap)),
+                roadmap=self._freeze("roadmap", plan),
                 ladder=self._freeze("ladder", ladder),
                 calendar=self._freeze("calendar", calendar),
                 rolling=rolling,

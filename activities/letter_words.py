@@ -45,6 +45,7 @@ STEP_ROLES = {
     "psychologist": "педагог-психолог",
     "mentor": "наставник",
     "navigator": "педагог-навигатор",
+    "municipal_coordinator": "муниципальный координатор",
 }
 
 

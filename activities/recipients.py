@@ -15,7 +15,7 @@ from activities.staff import Person, Staff, StoodFor
 from domain.ladder import Recipient as Addressee
 from domain.plan import Plan
 from domain.programme.state import Programme
-from domain.units import Unit, UnitTree
+from domain.units import Sector, Unit, UnitTree
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
 
@@ -163,8 +163,10 @@ class _Finder:
         return [explicit] if explicit else self._in_role(self.plan.roadmap.steps[self.step].role)
 
     def _curator(self) -> list[str]:
-        """The curator, or the navigator who does the same work in a vocational organisation (order 420-р, 8.2)."""
-        roles = ("navigator", "curator") if self.programme.sector == "vocational" else ("curator", "navigator")
+        """The curator, the navigator who does the same work in a vocational organisation (order 420-р, 8.2), or the
+        coordinator of a municipality that runs its own roadmap (6.1).
+        """
+        roles = _CURATORS[self.programme.sector]
         for role in roles:
             if person := self.programme.appointed.get(role):
                 return [person]
@@ -183,6 +185,12 @@ class _Finder:
         return self.book.persons(ids, unit, addressee, self.day)
 
 
+_CURATORS: Mapping[Sector | None, tuple[str, ...]] = {
+    "general": ("curator", "navigator"),
+    "additional": ("curator", "navigator"),
+    "vocational": ("navigator", "curator"),
+    None: ("curator", "municipal_coordinator"),
+}
 _OFFICER = {
     "municipal_authority": "municipal_coordinator",
     "operating_centre": "methodologist",

@@ -67,7 +67,7 @@ def _roles(tree: UnitTree, place: Place) -> Iterator[tuple[Role, str]]:
 
 def completion(state: Programme, plan: Plan, step: int, at: datetime, occurrence: int | None = None) -> Completion:
     """The step, or one occurrence of it (the next), done with figures that satisfy the gates."""
-    place = Place(state.organisation, "", state.sector, "", *SIZE)
+    place = Place(state.organisation, "", state.sector or "general", "", *SIZE)
     texts: dict[str, str] = {}
 
     def keep(body: str) -> str:

@@ -25,15 +25,19 @@ def plan_for(
     roadmap: str | None,
     rolling: Rolling = "next_working_day",
 ) -> PlanRef | Refusal:
-    """The frozen versions an organisation's year runs by; refuses a roadmap that is not its own."""
+    """The frozen versions that a year runs by; refuses a roadmap that is not the organisation's own.
+
+    A municipality runs the one that it has approved itself (order 420-р, 6.1).
+    """
     unit = tree.units.get(organisation)
-    if unit is None or unit.kind != "organisation":
+    if unit is None or unit.kind not in ("organisation", "municipality"):
         return Refusal(code="organisation_unknown", facts={"organisation": organisation}, pointer="/organisation")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         span = {"year": year, "first": FIRST_YEAR, "last": LAST_YEAR}
         return Refusal(code="year_out_of_range", facts=span, pointer="/year")
-    assert unit.sector is not None, "an organisation has a sector"
-    own = MAIN_ROADMAP[unit.sector]
+    own = MAIN_ROADMAP[unit.sector] if unit.sector else organisation
+    if unit.kind == "municipality" and not library.approved(own):
+        return Refusal(code="roadmap_not_approved", facts={"unit": organisation}, pointer="/organisation")
     if roadmap is not None and roadmap != own:
         facts = {"roadmap": roadmap, "own": own, "sector": unit.sector}
         return Refusal(code="roadmap_foreign", facts=facts, pointer="/roadmap")
@@ -53,7 +57,6 @@ def start_command(
 ) -> StartProgramme:
     """The command, with what the unit tree knows of the organisation today."""
     unit, municipality = tree.units[organisation], tree.municipality(organisation)
-    assert unit.sector is not None, "an organisation has a sector"
     return StartProgramme(
         organisation=organisation,
         organisation_class=tree.organisation_class(organisation),

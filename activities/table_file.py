@@ -41,9 +41,13 @@ def read_tables(path: Path) -> list[list[TableRow]]:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise UnreadableFile(f"Файл больше {MAX_FILE_BYTES // 1_000_000} МБ.")
-        content = path.read_bytes()
+        return tables_of(path.read_bytes())
     except OSError as problem:
         raise UnreadableFile(f"Файл «{path.name}» не открывается: {problem.strerror}.") from problem
+
+
+def tables_of(content: bytes) -> list[list[TableRow]]:
+    """The same of a file's content. Raises UnreadableFile."""
     if content.startswith(b"PK"):
         return _workbook(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):

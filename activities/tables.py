@@ -114,7 +114,7 @@ class ProgrammeRow(SQLModel, table=True):
     organisation: str = Field(max_length=64)
     municipality: str | None = Field(default=None, max_length=64, index=True)
     year: int
-    roadmap: str = Field(max_length=64)
+    roadmap: str = Field(max_length=80)
     status: str = Field(max_length=16)
     phase: int
     version: int

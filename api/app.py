@@ -30,6 +30,7 @@ from api import (
     insight,
     ladders,
     letters,
+    municipal_roadmaps,
     pages,
     person,
     problems,
@@ -56,6 +57,7 @@ THREADS = 24
 ROUTERS = (
     steering.router,  # the first that is looked through: most commands are steps
     roadmaps.router,
+    municipal_roadmaps.router,
     ladders.router,
     forms.router,
     importing.router,

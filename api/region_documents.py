@@ -44,11 +44,20 @@ class RoadmapPhase(Document):
     steps: list[RoadmapStep]
 
 
+class Approval(Document):
+    """The municipality that has approved its own roadmap, and its order."""
+
+    unit: str
+    number: str
+    date: date
+
+
 class Roadmap(Document):
     key: str
     version: str
     title: str
     source: str
+    approval: Approval | None = None
     phases: list[RoadmapPhase]
 
 
@@ -215,6 +224,16 @@ class RowError(Document):
     row: int | None
     column: str | None
     detail: str
+
+
+class ApprovedRoadmap(Document):
+    """`notes`: what was understood in a way that one should know; `roadmap` is `null` while there are errors."""
+
+    dry_run: bool
+    roadmap: Roadmap | None
+    notes: list[str]
+    errors: list[RowError]
+    error_count: int
 
 
 class Imported(Document):

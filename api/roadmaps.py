@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from activities.access import may_see_unit
 from api import region_documents as r
 from api.answers import answer, page
 from api.context import Caller, InContext
@@ -35,16 +36,22 @@ def roadmaps(context: InContext, _caller: Caller) -> Response:
 
 
 @router.get("/{key}", summary="Одна дорожная карта", responses=told(r.Roadmap))
-def roadmap(key: str, context: InContext, _caller: Caller) -> Response:
-    """Phases with their steps: number, title, kind, role and date rule."""
+def roadmap(key: str, context: InContext, caller: Caller) -> Response:
+    """Phases with their steps: number, title, kind, role and date rule; a municipality's own by the unit's id."""
+    unknown = Refused(Refusal(code="roadmap_unknown", facts={"roadmap": key}))
     try:
         found = context.core.library.roadmap(key)
     except KeyError:
-        raise Refused(Refusal(code="roadmap_unknown", facts={"roadmap": key})) from None
-    return answer(_view(found))
+        raise unknown from None
+    if found.approval is not None:
+        with context.core.database.reading() as connection:
+            if not may_see_unit(connection, caller, context.tree(connection), found.approval.unit):
+                raise unknown
+    return answer(roadmap_view(found))
 
 
-def _view(roadmap: Roadmap) -> dict[str, Any]:
+def roadmap_view(roadmap: Roadmap) -> dict[str, Any]:
+    """A roadmap as the API shows it."""
     phases = []
     for phase in roadmap.phases:
         steps = [
@@ -56,4 +63,5 @@ def _view(roadmap: Roadmap) -> dict[str, Any]:
         ]
         phases.append({"number": phase.number, "label": phase.label, "title": phase.title, "steps": dated})
     head = {"key": roadmap.key, "version": roadmap.version, "title": roadmap.title, "source": roadmap.source}
-    return {**head, "phases": phases}
+    approval = {"approval": roadmap.approval.model_dump(mode="json")} if roadmap.approval else {}
+    return {**head, **approval, "phases": phases}

@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 from domain.dates import DateRule, Dates, Recurring, Relative
 from domain.evidence import EVIDENCE_FIELDS, EvidenceKind
 from domain.units import Sector
-from domain.value import Value
+from domain.value import Day, Identifier, Value
 
-StepRole = Literal["curator", "head", "form_teacher", "psychologist", "mentor", "navigator"]
+StepRole = Literal["curator", "head", "form_teacher", "psychologist", "mentor", "navigator", "municipal_coordinator"]
 Part = Literal["form", "consent"]
 
 MAIN_ROADMAP: dict[Sector, str] = {"general": "school", "additional": "school", "vocational": "college"}
@@ -82,13 +82,25 @@ class PhasePlan(Value):
     steps: tuple[StepPlan, ...] = Field(min_length=1)
 
 
+class Approval(Value):
+    """The municipality that has approved a roadmap, and its order (order 420-р, 6.1)."""
+
+    unit: Identifier
+    number: str = Field(min_length=1, max_length=64)
+    date: Day
+
+
 class Roadmap(Value):
-    """The plan of a year. Refuses duplicate numbers, unknown references and circles, naming the place."""
+    """The plan of a year; `approval` is there where it is a municipality's own.
+
+    Refuses duplicate numbers, unknown references and circles, naming the place.
+    """
 
     key: str
     version: str
     title: str
     source: str
+    approval: Approval | None = None
     phases: tuple[PhasePlan, ...] = Field(min_length=1)
 
     @model_validator(mode="before")

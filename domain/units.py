@@ -117,7 +117,7 @@ class UnitTree:
         return next((place.zone for place in self.lineage(unit) if place.zone), default)
 
     def department(self, organisation: str) -> Unit | None:
-        """The department of the organisation's sector (order 420-р, 1.1)."""
+        """The department of the organisation's sector (order 420-р, 1.1); of a municipality that of general schools."""
         sector = self.units[organisation].sector
         wanted = "vocational" if sector == "vocational" else "general"
         return next((unit for unit in self.of_kind("department") if unit.sector == wanted), None)

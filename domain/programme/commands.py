@@ -24,13 +24,16 @@ OnResume = Literal["keep", "shift"]
 
 
 class StartProgramme(Value):
-    """Start the year of an organisation. `since`: the day it is counted from, not before the day of recording."""
+    """Start the year of an organisation, or of a municipality by its own roadmap, which has no `sector`.
+
+    `since`: the day it is counted from, not before the day of recording.
+    """
 
     type: Literal["StartProgramme"] = "StartProgramme"
     organisation: Identifier
     organisation_class: OrganisationClass
     municipality: Identifier | None
-    sector: Sector
+    sector: Sector | None
     zone: str
     year: int
     plan: PlanRef

@@ -46,7 +46,7 @@ class ProgrammeStarted(Value):
     organisation: str
     organisation_class: OrganisationClass
     municipality: str | None
-    sector: Sector
+    sector: Sector | None
     zone: str
     year: int
     plan: PlanRef

@@ -100,7 +100,8 @@ class Programme(Value):
     organisation: str
     organisation_class: OrganisationClass
     municipality: str | None
-    sector: Sector
+    sector: Sector | None
+    """`None` for a municipality, which runs the roadmap that it has approved itself (order 420-р, 6.1)."""
     zone: str
     year: int
     plan: PlanRef

@@ -102,7 +102,7 @@ def test_only_json_is_read(shared: World, route: Route):
 
 @UNSAFE
 def test_a_body_over_a_megabyte_is_refused_declared_or_streamed(shared: World, route: Route):
-    if route.path.endswith("/import"):
+    if route.path.endswith(("/import", "/roadmaps")):
         return
     big = b'{"reason": "' + b"a" * 1_000_001 + b'"}'
     pieces = (big[at : at + 65_536] for at in range(0, len(big), 65_536))

@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(64), nullable=False),
         sa.Column("municipality", sa.String(64), nullable=True),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("roadmap", sa.String(64), nullable=False),
+        sa.Column("roadmap", sa.String(80), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("phase", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
