@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
-from activities.documents.docx_parts import TWIPS, element, field, table
+from activities.documents.docx_parts import TWIPS, element, field, lines, table
 from activities.documents.model import Block, Document, Heading, PageBreak, Paragraph, Picture, Table, printable
 
 FONT = "Times New Roman"
@@ -127,7 +127,8 @@ def _write_table(made: Any, block: Table) -> None:
 
 
 def _add_run(paragraph: Any, text: str, size: Length | None = None, *, bold: bool = False) -> None:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run()
+    run._r.extend(lines(text))
     run.bold = bold or None
     run.font.size = size
 

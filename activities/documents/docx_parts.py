@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 from activities.documents.model import Cell, Row, Table, cells, printable
 
 TWIPS = 20
 """In a point; lengths are given in them."""
+_NAMESPACE = {"w": nsmap["w"]}
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SIDES = {"left": "left", "centre": "center", "right": "right"}
 
 
 def element(name: str, *inside: Any, **attributes: str | int) -> Any:
     """`element("w:tab", val="right")` with what is inside of it."""
-    made = OxmlElement(name)
+    made = oxml_parser.makeelement(_qualified(name), nsmap=_NAMESPACE)
     for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), str(value))
+        made.set(_qualified(f"w:{key}"), str(value))
     made.extend(inside)
     return made
+
+
+@cache
+def _qualified(name: str) -> str:
+    """A document of a region has a million names, and thirty different ones."""
+    return qn(name)
 
 
 def table(block: Table, room: int) -> Any:
@@ -63,11 +73,19 @@ def _cell(cell: Cell, width: int, half_points: int, *, bold: bool) -> Any:
 def _run(text: str, half_points: int, *, bold: bool = False) -> Any:
     look = element("w:rPr", *([element("w:b")] if bold else []), element("w:sz", val=half_points))
     run = element("w:r", look)
+    run.extend(lines(text))
+    return run
+
+
+def lines(text: str) -> Iterator[Any]:
+    """What a run says: its lines with the breaks and tabs between them; the library looks at each letter instead."""
     for number, line in enumerate(printable(text).split("\n")):
         if number:
-            run.append(element("w:br"))
-        words = element("w:t")
-        words.text = line
-        words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        run.append(words)
-    return run
+            yield element("w:br")
+        for place, part in enumerate(line.split("\t")):
+            if place:
+                yield element("w:tab")
+            words = element("w:t")
+            words.text = part
+            words.set(_SPACE, "preserve")
+            yield words

@@ -51,7 +51,7 @@ def consolidated_csv(about: About, report: Report) -> bytes:
 
 def _lines(about: About, report: Report) -> Iterator[Line]:
     layout = report.layout
-    groups = (("region", "", "Всего по области", report.region),)
+    groups = (("region", "", "Всего", report.region),)
     kinds = tuple((kind, "", KINDS[kind], group) for kind, group in report.kinds.items())
     for scope, unit, name, group in (*groups, *kinds):
         whose = (about.campaign, scope, unit, name)

@@ -29,15 +29,15 @@ _ROOM = 212.0
 def consolidated_document(about: About, report: Report) -> Document:
     """Summary, charts, respondents, texts, timeliness; on pages of A4 across."""
     return Document(
-        title=f"Сводный отчёт: {about.title}",
+        title=about.heading,
         blocks=tuple(_blocks(about, report)),
-        footer=f"Сводный отчёт: {about.title}",
+        footer=about.heading,
         landscape=True,
     )
 
 
 def _blocks(about: About, report: Report) -> Iterator[Block]:
-    yield Heading(f"Сводный отчёт: {about.title}")
+    yield Heading(about.heading)
     yield from map(Paragraph, _intro(about, report))
     for section in report.layout.sections:
         yield Heading(section.title, 2)
@@ -76,7 +76,7 @@ def _intro(about: About, report: Report) -> Iterator[str]:
 
 
 def _summary(report: Report, section: Section) -> Table:
-    head = ("Показатель", "Графа", "Всего по области", "Охват", "Муниципалитеты", "Охват", "Гос. организации", "Охват")
+    head = ("Показатель", "Графа", "Всего", "Охват", "Муниципалитеты", "Охват", "Гос. организации", "Охват")
     rows = [row for line in section.lines for row in _summary_rows(report, line)]
     return Table((44, 30, 28, 13, 28, 13, 28, 13), (head, *rows), small=True)
 
@@ -125,7 +125,7 @@ def _side_by_side(report: Report, lines: Sequence[Line]) -> Table:
     for row in report.rows:
         rows.append((row.entry.name, *(_own(row, one) for one in measures)))
     total = (value_words(report.region.figures[one.key]) for one in measures)
-    rows.append((Cell("Всего по области", bold=True), *(Cell(one, "right", bold=True) for one in total)))
+    rows.append((Cell("Всего", bold=True), *(Cell(one, "right", bold=True) for one in total)))
     widths = [width for line in lines for width in _widths(line)]
     return Table((252 - _ROOM, *(_ROOM * width / sum(widths) for width in widths)), tuple(rows), heads=2, small=True)
 

@@ -83,7 +83,7 @@ def spans_of(report: Report) -> dict[RespondentKind | None, Span]:
     for place, (kind, size) in enumerate(sizes.items()):
         spans[kind] = Span(KINDS[kind], first, first + size - 1, below + place, below + 4 + place)
         first += size
-    spans[None] = Span("Всего по области", FIRST_ROW, first - 1, below + 2, below + 6)
+    spans[None] = Span("Всего", FIRST_ROW, first - 1, below + 2, below + 6)
     return spans
 
 

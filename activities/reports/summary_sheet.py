@@ -28,7 +28,7 @@ VALUE = 3
 _ORDER: tuple[RespondentKind | None, ...] = (None, "municipality", "state")
 _HEAD = (
     ("Показатель", 60), ("Графа", 34), ("Ед.", 8),
-    ("Всего по области", 14), ("Дали сведения", 12), ("Ожидалось", 12),
+    ("Всего", 14), ("Дали сведения", 12), ("Ожидалось", 12),
     ("Муниципалитеты", 16), ("Дали сведения", 12), ("Ожидалось", 12),
     ("Государственные организации", 18), ("Дали сведения", 12), ("Ожидалось", 12),
     ("Числитель", 12), ("Знаменатель", 13), ("Примечание", 60),
@@ -60,7 +60,7 @@ def write_summary(
 
 
 def _write_intro(made: Any, about: About, report: Report, spans: Spans, formats: Mapping[Look, Any]) -> None:
-    put(made, 0, 0, f"Сводный отчёт: {about.title}", formats, "intro")
+    put(made, 0, 0, about.heading, formats, "intro")
     made.write_string(1, 0, "Учтены только принятые формы. Доля — отношение суммы числителей к сумме знаменателей.")
     made.write_string(2, 0, "Изменение — только по тем, кто дал сведения за оба года.")
     counted = f"=COUNTIF('{NAME}'!{spans[None].over(3)},\"да\")" if report.rows else "=0"

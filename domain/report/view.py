@@ -16,7 +16,10 @@ from domain.report.report import Group, Remark, Report, Row
 
 @dataclass(frozen=True)
 class About:
-    """The campaign that a report belongs to; `years`: the earlier and the later one."""
+    """The campaign that a report belongs to; `years`: the earlier and the later one.
+
+    `whose`: the name of the respondent when the report is about a single one.
+    """
 
     campaign: str
     title: str
@@ -24,6 +27,12 @@ class About:
     status: str
     deadline_asked: date
     deadline: date
+    whose: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What the report is called."""
+        return f"Сводный отчёт: {self.title}" + (f", {self.whose}" if self.whose else "")
 
 
 def report_view(about: About, report: Report) -> dict[str, Any]:
