@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.report.entry import Entry
-from domain.report.report import Report
+from domain.report.report import Remark, Report
 
 
 def unnamed(entries: Iterable[Entry]) -> list[Entry]:
@@ -23,5 +23,5 @@ def unnamed(entries: Iterable[Entry]) -> list[Entry]:
 
 def without_words(report: Report) -> Report:
     """The same report without what people wrote, in which there may be names."""
-    silent = {key: () for key in report.narratives}
-    return replace(report, narratives=silent, comments=(), corrections=(), missing=())
+    nothing: dict[str, tuple[Remark, ...]] = dict.fromkeys(report.narratives, ())
+    return replace(report, narratives=nothing, comments=(), corrections=(), missing=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.report.cells import Cells, cells_of, text_at
@@ -52,7 +52,7 @@ class Report:
     region: Group
     kinds: dict[RespondentKind, Group]
     rows: tuple[Row, ...]
-    narratives: dict[str, tuple[Remark, ...]]
+    narratives: Mapping[str, tuple[Remark, ...]]
     comments: tuple[Remark, ...]
     corrections: tuple[Remark, ...]
     missing: tuple[Remark, ...]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.report.from_form import layout_of
+from domain.report.office import unnamed, without_words
 from domain.report.report import compile_report
 from domain.report.view import About, report_view
 from tests.domain.form.forms import CAMP, MONITORING, filled
@@ -77,3 +78,19 @@ def test_a_regions_own_form_has_its_report_without_code() -> None:
     assert found["about"] == {"beds": 100, "winter": 1, "guests": 10}
     assert found["figures"]["mentors"] == {"earlier": 3, "later": 10, "change": 2}
     assert found["end"]["pleased"] == {"numerator": 4, "denominator": 8, "percent": 50.0}
+
+
+def test_who_reads_figures_gets_neither_words_nor_single_organisations() -> None:
+    entries = [
+        accepted("mo-asino", filled(), name="Асиновский район"),
+        accepted("lyceum", filled(), name="Лицей", kind="state"),
+    ]
+    layout = layout_of(MONITORING, YEARS)
+    whole = report_view(ABOUT, compile_report(layout, entries))
+    found = report_view(ABOUT, without_words(compile_report(layout, unnamed(entries))))
+    assert found["totals"] == whole["totals"]
+    assert found["groups"]["state"] == whole["groups"]["state"]
+    assert [row["name"] for row in found["rows"]] == ["Асиновский район", "Государственная организация 001"]
+    for word in ("Лицей", "lyceum", "кружок", "технопарк", "учёт"):
+        assert word in str(whole)
+        assert word not in str(found)
