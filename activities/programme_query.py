@@ -16,10 +16,12 @@ from activities.programme_view import programme_body
 from activities.programmes import PREFIX, ProgrammeStreams
 from activities.tables import ProgrammeRow, SnapshotRow, UnitRow
 from activities.texts import read_texts, resolved
+from domain.mentoring_forms import MentoringForm
 from domain.programme.evolve import fold
 from domain.programme.passing import pass_time
 from domain.programme.state import Programme
 from domain.refusal import Refusal
+from domain.units import Sector
 
 _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
@@ -34,6 +36,9 @@ _NOW = select(
     audit.LATEST.scalar_subquery().label("stamp"),
 ).where(_PROGRAMME.c.id == bindparam("id"))
 _STATE = select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream == bindparam("stream"))
+_FIXED = {True: '"forms_fixed":true', False: '"forms_fixed":false'}
+"""What stands in the body of a programme, and nowhere else in it: in a text the quotes would be escaped."""
+
 _LINE = (
     _PROGRAMME.c.id,
     _PROGRAMME.c.organisation,
@@ -114,17 +119,25 @@ def list_programmes(
     phase: int | None = None,
     status: str | None = None,
     overdue: bool | None = None,
+    form: MentoringForm | None = None,
+    forms_fixed: bool | None = None,
+    sector: Sector | None = None,
     q: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[dict[str, Any]] | Refusal:
-    """Programmes by id. `unit`: it and everything under it; `q`: a part of the organisation's name or id."""
+    """Programmes by id. `unit`: it and everything under it; `form`: chosen for the programme, for good when
+    `forms_fixed`; `q`: a part of the organisation's name or id.
+    """
     query = select(*_LINE).join(_UNIT, _UNIT.c.id == _PROGRAMME.c.organisation).where(scope)
     conditions: list[tuple[Any, ColumnElement[bool]]] = [
         (year, _PROGRAMME.c.year == year),
         (phase, _PROGRAMME.c.phase == phase),
         (status, _PROGRAMME.c.status == status),
         (overdue, _PROGRAMME.c.overdue > 0 if overdue else _PROGRAMME.c.overdue == 0),
+        (form, _PROGRAMME.c.forms.contains(f",{form},", autoescape=True)),
+        (forms_fixed, _PROGRAMME.c.body.contains(_FIXED[bool(forms_fixed)], autoescape=True)),
+        (sector, _UNIT.c.sector == sector),
         (unit, ("/" + _UNIT.c.path).contains(f"/{unit}/", autoescape=True)),
     ]
     for given, condition in conditions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.documents import Document
 from domain.form.checks import Rule
 from domain.form.fields import Section
+from domain.form.sources import Source
 
 
 class FormLine(Document):
@@ -17,7 +18,9 @@ class FormLine(Document):
 
 
 class FormBlank(Document):
-    """What a form asks and the rules between its fields; `labels`: short names of the fields by JSON pointer."""
+    """What a form asks, the rules between its fields, which of them the region's records fill beforehand;
+    `labels`: short names of the fields by JSON pointer.
+    """
 
     key: str
     version: str
@@ -26,4 +29,5 @@ class FormBlank(Document):
     signed_by: str
     sections: list[Section]
     rules: list[Rule]
+    prefill: list[Source]
     labels: dict[str, str]

@@ -27,6 +27,7 @@ from api.documents import told
 from api.problems import Refused
 from api.quick import answer_one
 from api.visibility import visible_row
+from domain.mentoring_forms import Form
 from domain.plan import Plan, midnight, zone_of
 from domain.programme.commands import StartProgramme
 from domain.programme.decide import decide
@@ -35,6 +36,7 @@ from domain.programme.foretell import Stretch, foretell
 from domain.programme.schedule import first_window
 from domain.programme.state import Status
 from domain.refusal import Refusal
+from domain.units import Sector
 
 router = APIRouter(prefix="/programmes", tags=["Программы"])
 
@@ -87,6 +89,9 @@ def programmes(  # one argument for each filter
     phase: shapes.Phase = None,
     status: Status | None = None,
     overdue: bool | None = None,
+    form: Form | None = None,
+    forms_fixed: bool | None = None,
+    sector: Sector | None = None,
     q: shapes.Search = None,
     cursor: shapes.Cursor = None,
     limit: shapes.Limit = 100,
@@ -101,6 +106,9 @@ def programmes(  # one argument for each filter
             phase=phase,
             status=status,
             overdue=overdue,
+            form=form,
+            forms_fixed=forms_fixed,
+            sector=sector,
             q=q,
             cursor=cursor,
             limit=limit,

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from domain.form.checks import AtMost, ChangeOver, EqualsLast, NeedsIf, Rule
 from domain.form.fields import Count, Group, Key, Narrative, OneField, Pair, Repeat, Section, Text, YesNo
+from domain.form.sources import Source
 from domain.value import Value
 
 
@@ -23,6 +24,7 @@ class FormDefinition(Value):
     signed_by: str = "Руководитель"
     sections: tuple[Section, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()
+    prefill: tuple[Source, ...] = ()
 
     @cached_property
     def fields(self) -> dict[str, OneField]:
@@ -68,6 +70,10 @@ class FormDefinition(Value):
                 raise ValueError(f"форма {self.key}: повторяется поле {pointer}, а такого нет")
         for rule in self.rules:
             _refuse_unknown_places(self, rule)
+        for source in self.prefill:
+            fitting = Count if source.take == "organisations" else Count | YesNo
+            if not isinstance(self.fields.get(source.field), fitting):
+                raise ValueError(f"форма {self.key}: поле {source.field} нельзя заполнить заранее ({source.take})")
         return self
 
 
