@@ -100,7 +100,7 @@ class Report:
 
     def _deadline(self, line: DeadlineLine, moves: Sequence[Move]) -> dict[str, Any]:
         mine = [self._move(one) for one in moves if one.occurrence == line.occurrence]
-        view = {"state" if name == "stand" else name: value for name, value in line.model_dump().items()}
+        view = {"state" if name == "stand" else name: value for name, value in line._asdict().items()}
         return {**view, "moves": mine}
 
     def _move(self, move: Move) -> dict[str, Any]:

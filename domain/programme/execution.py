@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.plan import local_day
 from domain.programme import events as e
@@ -18,7 +18,7 @@ Stand = Literal["done", "skipped", "open", "overdue"]
 """`overdue`: owed, and its last date has passed or the year was closed without it."""
 
 
-class DeadlineLine(Value):
+class DeadlineLine(NamedTuple):
     """One deadline: the first date that was announced, the one that holds now, and the local day of completion."""
 
     occurrence: int
@@ -30,7 +30,7 @@ class DeadlineLine(Value):
     """Done after the date that held, or still owed after it."""
 
 
-class StepLine(Value):
+class StepLine(NamedTuple):
     """One step; it stands as the worst of its deadlines does."""
 
     number: int
