@@ -93,6 +93,7 @@ class Report:
             "done_on": line.done_on,
             "deadlines": [self._deadline(one, moves) for one in line.deadlines],
             "evidence": [one for done in history.completions.get(number, ()) for one in self._evidence(done)],
+            "questionnaires": _questionnaires(self.state.steps[number]),
             "skipped": self._because(skip.at, skip.reason, skip.order) if skip else None,
             "returned": [self._because(one.at, one.reason) for one in returns],
             "responsible": self._responsible(number),
@@ -137,6 +138,13 @@ class Report:
             "role": STEP_ROLES[self.plan.roadmap.steps[number].role],
             "persons": [{"name": one.name if self.names else None, "post": one.post} for one in persons],
         }
+
+
+def _questionnaires(step: StepState) -> dict[str, int] | None:
+    """What was handed out behind links, and what has come back."""
+    if not step.issued:
+        return None
+    return {"sent": sum(step.issued.values()), "returned": sum(step.returned.values())}
 
 
 def _figures(step: StepState, done: Completion) -> Evidence | None:

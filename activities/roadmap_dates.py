@@ -15,9 +15,10 @@ _MONTHS = (
     "октябр[ья]", "ноябр[ья]", "декабр[ья]",
 )  # fmt: skip
 _MONTH = f"(?:{'|'.join(_MONTHS)})"
-_DAY = rf"(?:\d{{1,2}}\.\d{{1,2}}|\d{{1,2}} {_MONTH})"
+_DAY = rf"(?:\d{{1,2}}\.\d\d|\d{{1,2}} {_MONTH})"  # a month in one figure: a cell that has become the number 10.1
 _TO = r"(?: ?- ?| по | до )"
 _YEAR = re.compile(r"(?<=[.\s])20\d\d(?:/\d\d(?:\d\d)?)?\s*(?:гг?\b\.?|года?\b)?")
+_CELL = re.compile(r"\b\d{4}-(\d\d)-(\d\d)(?: 00:00:00)?\b")  # how a spreadsheet's own date reads
 _DASHES = re.compile("[‐‑‒–—−]")
 
 _EVERY = {"еженедельно": "weekly", "ежемесячно": "monthly", "ежеквартально": "quarterly"}
@@ -122,5 +123,5 @@ def _month(word: str) -> int:
 
 def _flat(text: str) -> str:
     """Lower case, one kind of dash, single spaces, no full stop at the end."""
-    plain = _DASHES.sub("-", text.lower().replace("ё", "е"))
+    plain = _DASHES.sub("-", _CELL.sub(r"\2.\1", text.lower().replace("ё", "е")))
     return " ".join(plain.split()).strip(" .;,")

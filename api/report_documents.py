@@ -88,6 +88,7 @@ class StepTold(Document):
     done_on: date | None
     deadlines: list[DeadlineTold]
     evidence: list[EvidenceTold]
+    questionnaires: dict[str, int] | None
     skipped: Because | None
     returned: list[Because]
     responsible: Responsible

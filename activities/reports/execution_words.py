@@ -43,7 +43,7 @@ def state_word(step: Step, ended: bool) -> str:
 
 def proof_words(step: Step) -> str:
     """Figures, documents and notes of everything that was done of the step."""
-    return "\n".join(_proofs(step))
+    return "\n".join((*_proofs(step), *_questionnaires(step)))
 
 
 def reason_words(step: Step) -> str:
@@ -90,6 +90,11 @@ def _proofs(step: Step) -> Iterator[str]:
         told = "; ".join(filter(None, (one["text"], documents, one["note"])))
         if told:
             yield f"{place}: {told}" if place else told
+
+
+def _questionnaires(step: Step) -> Iterator[str]:
+    if found := step["questionnaires"]:
+        yield f"анкеты по ссылкам: выдано {found['sent']}, вернулось {found['returned']}"
 
 
 def _reasons(step: Step) -> Iterator[str]:

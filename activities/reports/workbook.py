@@ -15,6 +15,9 @@ from activities.documents.model import LONG_AGO, printable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+HEAD_HEIGHT = 45
+"""Points: room for three lines, which not every program makes by itself."""
+
 MOST_TEXT = 32_000
 """Characters of one cell; Excel has room for 32,767."""
 
@@ -91,6 +94,7 @@ def write_sheet(made: Any, sheet: Sheet, formats: Mapping[Look, Any]) -> None:
             put(made, line, number, value, formats)
     last = head + len(sheet.rows)
     made.repeat_rows(head)
+    made.set_row(head, HEAD_HEIGHT)
     made.freeze_panes(head + 1, 0)
     made.autofilter(head, 0, max(last, head), len(sheet.columns) - 1)
     if sheet.totals and sheet.rows:

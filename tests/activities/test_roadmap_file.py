@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -52,6 +53,7 @@ def table(*rows: str) -> RoadmapSheet:
     [
         ("до 10 октября 2026 г.", Until(closes=(10, 10))),
         ("10.10.2026", Until(closes=(10, 10))),
+        ("2026-10-10 00:00:00", Until(closes=(10, 10))),
         ("01.09–15.09", Window(opens=(9, 1), closes=(9, 15))),
         ("с 1 сентября по 15 октября 2026 года", Window(opens=(9, 1), closes=(10, 15))),
         ("с 1 по 15 сентября", Window(opens=(9, 1), closes=(9, 15))),
@@ -68,7 +70,7 @@ def test_deadlines_as_people_write_them(words: str, rule: object):
     assert type(rule).model_validate(date_rule(words)) == rule  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("words", ["", "скоро", "32", "до", "по графику", "сентябрь по", "(((((", "1" * 200])
+@pytest.mark.parametrize("words", ["", "скоро", "10.1", "32", "до", "по графику", "сентябрь по", "(((((", "1" * 200])
 def test_what_is_no_deadline(words: str):
     assert date_rule(words) is None
 
@@ -90,12 +92,12 @@ def test_a_table_with_phases_as_lines_between():
 
 def test_a_workbook_with_a_column_of_phases_and_no_numbers():
     file = BytesIO()
-    with xlsxwriter.Workbook(file) as book:
+    with xlsxwriter.Workbook(file, {"default_date_format": "dd.mm.yyyy"}) as book:
         sheet = book.add_worksheet()
         rows = (
             ("Этап", "Наименование мероприятия", "Срок исполнения"),
             ("Подготовка", "Совещание", "сентябрь"),
-            ("", "Приказ", "до 01.10"),
+            ("", "Приказ", date(2026, 10, 1)),
             ("Итоги", "Отчёт", "до 20.06"),
         )
         for line, row in enumerate(rows):
@@ -106,6 +108,7 @@ def test_a_workbook_with_a_column_of_phases_and_no_numbers():
         ("Подготовка", [1, 2]),
         ("Итоги", [3]),
     ]
+    assert found.steps[2].date == Until(closes=(10, 1)), "a cell may hold a date of its own"
     assert any("пронумерованы подряд" in note for note in sheet_read.notes)
 
 

@@ -82,6 +82,13 @@ def test_what_was_taken_back_is_not_told_as_done(october: World):
     assert [one["reason"] for one in found["returned"]] == ["Не все были"]
 
 
+def test_questionnaires_behind_links_are_counted(october: World):
+    october.post(f"{SCHOOL}/steps/5/questionnaires", {"count": 3}, "curator")
+    assert step(october.get(f"{SCHOOL}/execution.json", "curator"), 5)["questionnaires"] == {"sent": 3, "returned": 0}
+    said = words(october.ask("curator", "GET", f"{SCHOOL}/execution.xlsx").content, "xlsx")
+    assert "анкеты по ссылкам: выдано 3, вернулось 0" in said
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_file_says_the_same_and_the_same_bytes_each_time(october: World, kind: str):
     answer = october.ask("curator", "GET", f"{SCHOOL}/execution.{kind}")

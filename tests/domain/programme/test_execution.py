@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import hypothesis
+from hypothesis import strategies as st
+
+from domain.plan import local_day
 from domain.programme import commands as c
+from domain.programme import events as e
+from domain.programme.evolve import fold
 from domain.programme.execution import Counts, StepLine, counts, history, step_lines
+from domain.refusal import Refusal
 from tests.domain.programme.given import Given, given, on
-from tests.domain.programme.plans import day
+from tests.domain.programme.plans import SCHOOL, day
+from tests.domain.programme.walks import strides, walks
 from tests.domain.programme.words import (
     CANCEL,
     CLOSE,
@@ -83,3 +91,25 @@ def test_counts_add_up() -> None:
     assert (found.done, found.skipped, found.late) == (1, 1, 0)
     assert found + Counts() == found
     assert (found + found).steps == 68
+
+
+@hypothesis.given(data=st.data())
+def test_whatever_happened_in_a_year_the_report_finds_it_in_the_journal(data: st.DataObject) -> None:
+    happened: list[e.Happened] = []
+    for stride in strides(SCHOOL, data.draw(walks("school"))):
+        happened += () if isinstance(stride.decision, Refusal) else stride.decision
+    state = fold(None, happened)
+    hypothesis.assume(state is not None)
+    assert state is not None
+    told, lines = history(happened), list(step_lines(state, local_day(happened[-1].at, state.zone)))
+    found = counts(lines)
+    assert found.steps == found.done + found.skipped + found.open + found.overdue == len(state.steps)
+    for one in lines:
+        step = state.steps[one.number]
+        assert (one.stand == "skipped") == (step.status == "skipped" and one.number in told.skips)
+        done = {(known.part, known.occurrence) for known in told.completions.get(one.number, ())}
+        assert set(step.parts) <= {part for part, _ in done}
+        for deadline in one.deadlines:
+            moves = [move for move in told.moves.get(one.number, ()) if move.occurrence == deadline.occurrence]
+            assert (moves[-1].due if moves else deadline.first_due) == deadline.due
+            assert deadline.done_on is None or deadline.occurrence in {occurrence for _, occurrence in done}
