@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from activities.reports.figure_words import KINDS, NO_DATA, NOT_APPLICABLE
 from domain.report.entry import RespondentKind
@@ -49,8 +49,7 @@ class Span:
 
     def over(self, column: int) -> str:
         """The cells of a column, as a formula names them."""
-        found: str = xl_range(self.first, column, self.last, column)
-        return found
+        return f"{xl_rowcol_to_cell(self.first, column)}:{xl_rowcol_to_cell(self.last, column)}"
 
 
 @dataclass(frozen=True)

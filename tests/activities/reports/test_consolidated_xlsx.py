@@ -8,7 +8,7 @@ import pytest
 
 from activities.reports.consolidated_xlsx import consolidated_workbook
 from domain.report.report import Report, compile_report
-from tests.activities.reports.region import ABOUT, HOSTILE, LAYOUT, hostile, report
+from tests.activities.reports.region import ABOUT, HOSTILE, LAYOUT, entries, hostile, report
 from tests.activities.reports.sheets import Book
 
 SUMMARY, RESPONDENTS = "Сводный отчёт", "По муниципалитетам"
@@ -101,6 +101,11 @@ def test_hostile_texts_stay_texts() -> None:
     assert set(HOSTILE[:6]) <= shown
     assert any(text.startswith("знак и ") for text in shown)
     assert not any(b"hyperlink" in part for name, part in book.parts.items() if "sheet" in name)
+
+
+def test_a_single_respondent_is_a_range_too() -> None:
+    book = Book(consolidated_workbook(ABOUT, compile_report(LAYOUT, entries()[:1])))
+    assert all(book.computed(cell) == book.values[cell] for cell in book.formulas)
 
 
 def test_a_campaign_in_which_nobody_answered_has_a_report_too() -> None:
