@@ -91,7 +91,12 @@ def _passed(connection: Connection, streams: ProgrammeStreams, programme: str, s
 
 def read_events(connection: Connection, programme: str, after_version: int, limit: int) -> Page[dict[str, Any]]:
     """The journal of a programme, with the texts that have not been erased."""
-    stream, limit = PREFIX + programme, clamped(limit)
+    return read_journal(connection, PREFIX + programme, after_version, limit)
+
+
+def read_journal(connection: Connection, stream: str, after_version: int, limit: int) -> Page[dict[str, Any]]:
+    """The same of any stream."""
+    limit = clamped(limit)
     entries = list(journal.read(connection, stream, after_version, limit + 1))
     texts = read_texts(connection, stream)
     items = [_event(entry, texts) for entry in entries[:limit]]

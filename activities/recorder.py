@@ -144,6 +144,12 @@ class Recorder:
         with self.database.reading() as connection:
             return self._snapshots.load(connection, stream).state
 
+    def stream_of(self, by: str, key: str) -> str | None:
+        """The stream that an answered command was for, of somebody who has used this key before."""
+        with self.database.reading() as connection:
+            row = connection.execute(_FIND_COMMAND, {"actor": by, "key": key}).first()
+        return str(row.stream) if row is not None and row.stream is not None else None
+
     def plan(self, state: Programme) -> Plan:
         """The frozen versions that a programme runs by."""
         plan: Plan = self.kinds.of(PROGRAMMES).plan(state)

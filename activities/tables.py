@@ -133,6 +133,49 @@ class NamedRow(SQLModel, table=True):
     programme: str = Field(primary_key=True, max_length=80, index=True)
 
 
+class CampaignRow(SQLModel, table=True):
+    """A monitoring round as lists show it; `earlier` and `later`: the years that its form asks for."""
+
+    __tablename__ = "campaign"
+    id: str = Field(primary_key=True, max_length=80)
+    title: str = Field(max_length=300)
+    status: str = Field(max_length=16)
+    centre: str = Field(max_length=64, index=True)
+    earlier: int
+    later: int
+    due: date
+    respondents: int
+    version: int
+
+
+class SubmissionRow(SQLModel, table=True):
+    """A respondent's form as lists and reports look for it.
+
+    `revision`: of the present content; `accepted_revision`: of the one that counts; `artefacts`: how many of the
+    files that belong to it are there.
+    """
+
+    __tablename__ = "submission"
+    id: str = Field(primary_key=True, max_length=160)
+    campaign: str = Field(max_length=80, index=True)
+    respondent: str = Field(max_length=64, index=True)
+    centre: str = Field(max_length=64)
+    state: str = Field(max_length=16)
+    closed: bool
+    revision: int
+    sha256: str = Field(max_length=64)
+    number: int
+    accepted_revision: int | None = None
+    due: date
+    first_due: date
+    overdue: bool
+    on_time: bool | None = None
+    on_time_excused: bool | None = None
+    submitted_at: datetime | None = _instant(nullable=True)
+    artefacts: int
+    version: int
+
+
 class QueueRow(SQLModel, table=True):
     """Something a workflow still has to carry out; `number` is the version of the event that queued it."""
 
@@ -234,6 +277,18 @@ class AuditRow(SQLModel, table=True):
     action: str = Field(max_length=32)
     before: str | None = _text(nullable=True)
     after: str | None = _text(nullable=True)
+
+
+class FormRevisionRow(SQLModel, table=True):
+    """The content of a form as it was saved: revisions are only ever added. Revision 0 is the empty form."""
+
+    __tablename__ = "form_revision"
+    submission: str = Field(primary_key=True, max_length=160)
+    revision: int = Field(primary_key=True)
+    sha256: str = Field(max_length=64)
+    body: str = _text()
+    saved_at: datetime = _instant()
+    by: str = Field(max_length=200)
 
 
 class DeliveryRow(SQLModel, table=True):

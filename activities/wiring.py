@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from activities.campaigns import CampaignStreams
 from activities.database import Database
 from activities.definition_store import SqlDefinitions
 from activities.definitions import Library, definition_folders
@@ -14,6 +15,7 @@ from activities.programmes import ProgrammeStreams
 from activities.recorder import Clock, Recorder, wall_clock
 from activities.settings import Settings
 from activities.streams import Streams
+from activities.submissions import SubmissionStreams
 
 TURN = 0.0005
 """Seconds a thread may hold the interpreter. Every SQL statement gives it away and has to get it back while the
@@ -43,7 +45,7 @@ def core_of(settings: Settings, clock: Clock | None = None) -> Core:
     database = Database(settings.database)
     library = Library(definition_folders(settings.home), SqlDefinitions(database))
     streams = ProgrammeStreams(library)
-    kinds = Streams(streams)
+    kinds = Streams(streams, CampaignStreams(library), SubmissionStreams(library))
     chosen = clock or clock_of(settings)
     return Core(settings, database, library, streams, kinds, Recorder(database, kinds, chosen), chosen)
 

@@ -36,12 +36,18 @@ def events(
     programme: str, context: InContext, caller: Caller, cursor: shapes.Cursor = None, limit: shapes.Limit = 100
 ) -> Response:
     """Everything that happened, in order."""
-    if cursor is not None and not re.fullmatch("[0-9]{1,9}", cursor):
-        raise Refused(Refusal(code="cursor_invalid", pointer="query:cursor"))
+    begin = version_of(cursor)
     with context.core.database.reading() as connection:
         visible_row(context, connection, caller, programme)
-        found = read_events(connection, programme, int(cursor or 0), limit)
+        found = read_events(connection, programme, begin, limit)
     return page(found.items, found.next)
+
+
+def version_of(cursor: str | None) -> int:
+    """The version that a page of a journal begins after. Raises Refused."""
+    if cursor is not None and not re.fullmatch("[0-9]{1,9}", cursor):
+        raise Refused(Refusal(code="cursor_invalid", pointer="query:cursor"))
+    return int(cursor or 0)
 
 
 @router.get("/deadlines", summary="Сроки, их переносы и исполнительность", responses=told(cohorts.Ledger))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from activities.russian import full_date
+from api.monitoring_wording import MONITORING
 from domain.refusal import Refusal
 
 # code: (status, title, detail); the detail is filled with the refusal's facts
@@ -211,6 +212,7 @@ WORDING: dict[str, tuple[int, str, str]] = {
     "answer_too_long": (422, "Ответ слишком длинный", "Ответ не может быть длиннее {most} знаков."),
     "answers_empty": (422, "Ответов нет", "Ответьте хотя бы на один вопрос."),
     "link_used": (409, "Анкета уже заполнена", "По этой ссылке анкета уже отправлена. Спасибо!"),
+    **MONITORING,
 }  # fmt: skip
 
 _FALLBACK = (409, "Запрос отклонён", "Запрос отклонён по правилу «{code}».")

@@ -19,16 +19,20 @@ Action = Literal[
     "manage_ladders",
     "manage_calendar",
     "manage_tokens",
+    "run_campaigns",
+    "fill_form",
+    "review_form",
 ]
-Reach = Literal["own", "subtree", "seen", "region"]
-"""`own`: the unit of the role alone; `subtree`: it and everything under it; `seen`: whatever the role may see."""
+Reach = Literal["own", "subtree", "sector", "seen", "region"]
+"""`own`: the unit of the role alone; `subtree`: it and everything under it; `sector`: whatever works for the same kind
+of organisations; `seen`: whatever the role may see."""
 
 _ORGANISATION: Mapping[Action, Reach] = {"read": "seen", "start": "own", "steer": "own", "manage_absences": "own"}
 
 GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
-    "curator": _ORGANISATION,
+    "curator": {**_ORGANISATION, "fill_form": "own"},
     "navigator": _ORGANISATION,
-    "head": _ORGANISATION,
+    "head": {**_ORGANISATION, "fill_form": "own"},
     "municipal_coordinator": {
         "read": "seen",
         "start": "subtree",
@@ -37,14 +41,16 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "manage_units": "subtree",
         "manage_people": "subtree",
         "manage_absences": "subtree",
+        "fill_form": "own",
     },
-    "methodologist": {"read": "seen", "manage_absences": "own"},
+    "methodologist": {"read": "seen", "manage_absences": "own", "run_campaigns": "own", "review_form": "own"},
     "department_officer": {
         "read": "seen",
         "start": "subtree",
         "steer": "subtree",
         "bulk": "subtree",
         "manage_absences": "subtree",
+        "run_campaigns": "sector",
     },
     "project_office": {"read": "seen"},
     "operator": {"read": "region", "steer": "region", "manage_ladders": "region", "manage_calendar": "region"},
@@ -59,6 +65,9 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "manage_ladders": "region",
         "manage_calendar": "region",
         "manage_tokens": "region",
+        "run_campaigns": "region",
+        "fill_form": "region",
+        "review_form": "region",
     },
 }
 
@@ -66,7 +75,8 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
 def permits(
     tree: UnitTree, unit: str, role: Role, action: Action, target: str, forms: Iterable[MentoringForm] = ()
 ) -> bool:
-    """Whether who holds `role` at `unit` may do `action` at the unit `target`.
+    """Whether who holds `role` at `unit` may do `action` at the unit `target`; campaigns are acted on at their centre,
+    forms are filled in at their respondent.
 
     `forms`: those of the programme that is asked for, or of all programmes when `target` is asked for as a unit.
     """
@@ -77,6 +87,9 @@ def permits(
             return target == unit and target in tree.units
         case "subtree":
             return any(place.id == unit for place in tree.lineage(target))
+        case "sector":
+            mine = tree.units[unit].sector if unit in tree.units else None
+            return target in tree.units and mine is not None and mine == tree.units[target].sector
         case "seen":
             return sees_unit(tree, unit, role, target, forms)
         case "region":
@@ -96,6 +109,18 @@ def sees_unit(tree: UnitTree, unit: str, role: Role, target: str, forms: Iterabl
         return False
     related = {place.id for place in tree.lineage(target)} >= {unit} or target in {p.id for p in tree.lineage(unit)}
     return related or tree.units[unit].kind in REGIONAL
+
+
+def sees_submission(tree: UnitTree, unit: str, role: Role, respondent: str, centre: str) -> bool:
+    """Whether who holds `role` at `unit` may see the form of a respondent to a campaign that `centre` runs.
+
+    A respondent sees its own, the centre what it has asked for, the department of general education all.
+    """
+    if role in ("operator", "administrator"):
+        return True
+    if role == "project_office" or unit not in tree.units:
+        return False
+    return unit in (respondent, centre) or "general" in sectors_of(tree, unit)
 
 
 def hears_of(tree: UnitTree, unit: str, organisation: str, forms: Iterable[MentoringForm]) -> bool:

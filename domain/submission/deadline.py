@@ -32,7 +32,7 @@ def later_refused(turn: Turn, asked: date, was: date | None = None) -> Refusal |
     """Why the deadline cannot be moved to a day: more time is given, never less."""
     state = turn.state
     if was not in (None, state.due):
-        return Refusal(code="deadline_moved", facts={"was": was, "due": state.due}, pointer="/was")
+        return Refusal(code="submission_deadline_moved", facts={"was": was, "due": state.due}, pointer="/was")
     if refusal := opening_refused(asked, turn.plan.rolled(asked), turn.today, "/due"):
         return refusal
     if turn.plan.rolled(asked) <= state.due:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import servers
+from tests.api.monitoring import OPENING
 from tests.api.world import World, world
 from tests.conftest import DATABASES
 
@@ -35,15 +36,21 @@ def shared(
     home = tmp_path_factory.mktemp("shared")
     if request.param == "sqlite":
         with world(_copied(_migrated_sqlite, home), home) as made:
-            made.start()
+            _begun(made)
             yield made
         return
     server: servers.PostgresServer = request.getfixturevalue("postgres_server")
     name = server.create_database(template=request.getfixturevalue("_migrated_postgres"))
     with world(server.url_of(name), home) as made:
-        made.start()
+        _begun(made)
         yield made
     server.drop_database(name)
+
+
+def _begun(made: World) -> None:
+    """A programme and a campaign, so that every path leads somewhere."""
+    made.start()
+    made.post("/campaigns", OPENING | {"respondents": ["mo-tomsk"]}, "rcro")
 
 
 def _copied(template: Path, home: Path) -> str:

@@ -26,6 +26,9 @@ PLACES = {
     "letter": "nobody@example",
     "incident": "delivery:person:p-other",
     "year": "2028",
+    "campaign": "monitoring-2027",
+    "submission": "monitoring-2027-mo-tomsk",
+    "revision": "1",
     "bulk": "mo-tomsk-2026-00000000",
     "kind": "xlsx",
 }

@@ -12,12 +12,13 @@ from typing import get_args
 from api.wording import WORDING, detail_of, status_of
 from domain.programme.state import Status, StepState
 from domain.refusal import Refusal
+from domain.submission.state import SubmissionStatus
 
 ROOT = Path(__file__).parents[2]
 STEP_STATUSES = get_args(StepState.model_fields["status"].annotation)
-ENDINGS = {"programme_": set(get_args(Status)), "step_": set(STEP_STATUSES)}
-NEVER = {"step_pending"}
-"""What an f-string could say and the rules never do: a pending step is not refused for being pending."""
+ENDINGS = {"programme_": set(get_args(Status)), "step_": set(STEP_STATUSES), "form_": set(get_args(SubmissionStatus))}
+NEVER = {"step_pending", "form_draft", "form_returned"}
+"""What an f-string could say and the rules never do: what is open is not refused for being open."""
 
 CHOSEN = {"part_unknown", "part_not_done"}
 """Codes that stand in a variable, see `domain.programme.steps._reopening_refused`."""

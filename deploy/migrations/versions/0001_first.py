@@ -90,6 +90,54 @@ def upgrade() -> None:
     )
     op.create_index("ix_named_programme", "named", ["programme"])
     op.create_table(
+        "campaign",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("centre", sa.String(64), nullable=False),
+        sa.Column("earlier", sa.Integer(), nullable=False),
+        sa.Column("later", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("respondents", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_campaign_centre", "campaign", ["centre"])
+    op.create_table(
+        "submission",
+        sa.Column("id", sa.String(160), nullable=False),
+        sa.Column("campaign", sa.String(80), nullable=False),
+        sa.Column("respondent", sa.String(64), nullable=False),
+        sa.Column("centre", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("accepted_revision", sa.Integer(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("first_due", sa.Date(), nullable=False),
+        sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column("on_time", sa.Boolean(), nullable=True),
+        sa.Column("on_time_excused", sa.Boolean(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("artefacts", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_submission_campaign", "submission", ["campaign"])
+    op.create_index("ix_submission_respondent", "submission", ["respondent"])
+    op.create_table(
+        "form_revision",
+        sa.Column("submission", sa.String(160), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("submission", "revision"),
+    )
+    op.create_table(
         "queue",
         sa.Column("stream", sa.String(200), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -288,6 +336,9 @@ def downgrade() -> None:
         "person",
         "unit",
         "queue",
+        "form_revision",
+        "submission",
+        "campaign",
         "named",
         "programme",
         "snapshot",

@@ -102,7 +102,7 @@ def test_time_is_given_and_never_taken() -> None:
     given(OPENED).when(extend(date(2026, 3, 1)), "10.03").then("deadline_in_past")
     given(OPENED).when(extend(date(2028, 3, 1)), "10.03").then("deadline_too_far")
     seen = extend(date(2026, 4, 6), was=date(2026, 3, 20))
-    given(OPENED).when(seen, "10.03").then("deadline_moved", due=date(2026, 3, 23))
+    given(OPENED).when(seen, "10.03").then("submission_deadline_moved", due=date(2026, 3, 23))
 
 
 def test_in_time_by_the_first_date_and_by_the_one_that_held() -> None:

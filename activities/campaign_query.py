@@ -1,0 +1,100 @@
+"""Questions about campaigns: one now, many, how far they have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from activities.campaigns import PREFIX, CampaignStreams
+from activities.paging import Page, after, clamped, cursor_of, key_of
+from activities.tables import CampaignRow, SnapshotRow, SubmissionRow
+from domain.campaign.state import Campaign
+from domain.refusal import Refusal
+
+_CAMPAIGN: Table = CampaignRow.__table__  # type: ignore[attr-defined]
+_SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
+_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
+_COUNTED = (
+    _SUBMISSION.c.campaign,
+    _SUBMISSION.c.state,
+    _SUBMISSION.c.accepted_revision,
+    _SUBMISSION.c.on_time,
+    _SUBMISSION.c.on_time_excused,
+)
+
+
+def read_campaign(connection: Connection, streams: CampaignStreams, campaign: str) -> Campaign | None:
+    """The state after the last recorded event."""
+    text = connection.scalar(select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream == PREFIX + campaign))
+    return streams.parse_state(text) if text is not None else None
+
+
+def visible_campaign(connection: Connection, scope: ColumnElement[bool], campaign: str) -> bool:
+    """Whether there is such a campaign in the scope."""
+    return connection.scalar(select(_CAMPAIGN.c.id).where(_CAMPAIGN.c.id == campaign, scope)) is not None
+
+
+def campaign_ids(connection: Connection) -> frozenset[str]:
+    """The ids that are taken."""
+    return frozenset(connection.scalars(select(_CAMPAIGN.c.id)))
+
+
+def rates_of(connection: Connection, campaigns: Iterable[str], scope: ColumnElement[bool]) -> dict[str, dict[str, int]]:
+    """How far each campaign has come, over the submissions in the scope.
+
+    `received`: handed in and not given back, or accepted once; `on_time`: first handed in by the first deadline,
+    `on_time_excused`: by the one that held then.
+    """
+    found = {campaign: dict.fromkeys(_RATES, 0) for campaign in campaigns}
+    query = select(*_COUNTED).where(_SUBMISSION.c.campaign.in_(found), scope)
+    for row in connection.execute(query):
+        rates, accepted = found[row.campaign], row.accepted_revision is not None
+        rates["expected"] += 1
+        rates["received"] += accepted or row.state in ("submitted", "accepted")
+        rates["accepted"] += accepted
+        rates["on_time"] += bool(row.on_time)
+        rates["on_time_excused"] += bool(row.on_time_excused)
+    return found
+
+
+_RATES = ("expected", "received", "accepted", "on_time", "on_time_excused")
+
+
+def list_campaigns(
+    connection: Connection,
+    scope: ColumnElement[bool],
+    counted: ColumnElement[bool],
+    *,
+    status: str | None = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Page[dict[str, Any]] | Refusal:
+    """Campaigns by id, with the rates of the submissions in the scope `counted`."""
+    query = select(_CAMPAIGN).where(scope)
+    if status is not None:
+        query = query.where(_CAMPAIGN.c.status == status)
+    if cursor is not None:
+        key = key_of(cursor, (str,))
+        if key is None:
+            return Refusal(code="cursor_invalid", pointer="query:cursor")
+        query = query.where(after([_CAMPAIGN.c.id], key))
+    limit = clamped(limit)
+    rows = connection.execute(query.order_by(_CAMPAIGN.c.id).limit(limit + 1)).mappings().all()
+    rates = rates_of(connection, [row["id"] for row in rows[:limit]], counted)
+    items = [_line(row, rates[row["id"]]) for row in rows[:limit]]
+    return Page(items, cursor_of([items[-1]["id"]]) if len(rows) > limit else None)
+
+
+def _line(row: Any, rates: dict[str, int]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "status": row["status"],
+        "centre": row["centre"],
+        "years": [row["earlier"], row["later"]],
+        "deadline": row["due"],
+        "version": row["version"],
+        "rates": rates,
+    }

@@ -1,0 +1,70 @@
+"""What was filled in, revision by revision: rows beside the journal, which knows their hashes only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, insert, select
+
+from activities.recorder import Also
+from activities.tables import FormRevisionRow, SubmissionRow
+
+_REVISION: Table = FormRevisionRow.__table__  # type: ignore[attr-defined]
+_SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A form as it is kept: the same values are the same bytes, whatever order they came in."""
+
+    body: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Its name in the journal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def content_of(values: Mapping[str, Any]) -> Content:
+    """Values as they are kept."""
+    return Content(orjson.dumps(values, option=orjson.OPT_SORT_KEYS))
+
+
+def keeping(submission: str, content: Content, by: str, at: datetime) -> Also:
+    """Keeps the content as the revision that the same transaction has made of it; the same content stays one."""
+
+    def keep(connection: Connection) -> None:
+        here = _SUBMISSION.c.id == submission
+        revision, sha256 = connection.execute(select(_SUBMISSION.c.revision, _SUBMISSION.c.sha256).where(here)).one()
+        assert sha256 == content.sha256, "the journal has another content"
+        if revision and _find(connection, submission, revision) is None:
+            row = {"submission": submission, "revision": revision, "sha256": sha256, "body": content.body.decode()}
+            connection.execute(insert(_REVISION), {**row, "saved_at": at, "by": by})
+
+    return keep
+
+
+def read_form(connection: Connection, submission: str, revision: int) -> dict[str, Any] | None:
+    """The values of a revision; `None` for one that there is not."""
+    if revision == 0:
+        return {}
+    row = _find(connection, submission, revision)
+    values: dict[str, Any] | None = orjson.loads(row.body) if row is not None else None
+    return values
+
+
+def read_revisions(connection: Connection, submission: str) -> list[Any]:
+    """Every revision without its content, in order."""
+    columns = [column for column in _REVISION.c if column.name != "body"]
+    query = select(*columns).where(_REVISION.c.submission == submission).order_by(_REVISION.c.revision)
+    return list(connection.execute(query))
+
+
+def _find(connection: Connection, submission: str, revision: int) -> Any | None:
+    here = (_REVISION.c.submission == submission) & (_REVISION.c.revision == revision)
+    return connection.execute(select(_REVISION).where(here)).first()
