@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from sqlalchemy import Connection, Table, select
 
+from activities.last_form import LastForm
 from activities.russian import school_year
 from activities.tables import ProgrammeRow
 from domain.form.definition import FormDefinition
@@ -21,21 +21,13 @@ _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
-class LastForm:
-    """The respondent's accepted form of the year before; nothing when there is none."""
-
-    submission: str = ""
-    values: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
 class Prefill:
     """Whose form it is, of which two years; programmes are those of the school year that begins in the later one."""
 
     definition: FormDefinition
     respondent: str
     years: tuple[int, int]
-    last: LastForm = LastForm()
+    last: LastForm = field(default_factory=LastForm)
 
     def proposals(self, connection: Connection, tree: UnitTree) -> list[Proposal]:
         """What can be put into the form now."""
@@ -67,7 +59,7 @@ class Prefill:
             for row, body in bodies
             if body["forms_fixed"]
         )  # fmt: skip
-        return Known(organisations, running, self.last.values or {})
+        return Known(organisations, running, self.last.values)
 
     def _text(self, proposal: Proposal) -> str:
         match proposal.origin:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from activities.form_revisions import read_form
+from activities.last_form import LastForm
 from activities.paging import Page, after, clamped, cursor_of, key_of
 from activities.submissions import PREFIX, SubmissionStreams
 from activities.tables import CampaignRow, SnapshotRow, SubmissionRow, UnitRow
@@ -107,8 +108,8 @@ def line(row: Any) -> dict[str, Any]:
     return {**shown, "artefacts_of": len(DOCUMENT_KINDS)}
 
 
-def last_accepted(connection: Connection, respondent: str, earlier: int) -> dict[str, Any]:
-    """What the respondent's accepted report said whose later year is the earlier one now; empty when there is none."""
+def last_accepted(connection: Connection, respondent: str, earlier: int) -> LastForm:
+    """The respondent's accepted report whose later year is the earlier one now; an empty one when there is none."""
     joined = _SUBMISSION.join(_CAMPAIGN, _CAMPAIGN.c.id == _SUBMISSION.c.campaign)
     query = (
         select(_SUBMISSION.c.id, _SUBMISSION.c.accepted_revision)
@@ -121,7 +122,9 @@ def last_accepted(connection: Connection, respondent: str, earlier: int) -> dict
         .order_by(_CAMPAIGN.c.due.desc(), _CAMPAIGN.c.id.desc())
     )
     found = connection.execute(query).first()
-    return (read_form(connection, found.id, found.accepted_revision) or {}) if found else {}
+    if found is None:
+        return LastForm()
+    return LastForm(found.id, read_form(connection, found.id, found.accepted_revision) or {})
 
 
 def changes(before: Any, after_: Any, pointer: str = "") -> Iterator[dict[str, Any]]:

@@ -41,6 +41,11 @@ def file_answer(kind: FileKind, name: str, document: Callable[[], Document], she
     return _saved(kind, name, body)
 
 
+def document_answer(kind: Literal["docx", "pdf"], name: str, document: Document) -> Response:
+    """A document to be printed; `name` is its name without the ending."""
+    return _saved(kind, name, as_docx(document) if kind == "docx" else as_pdf(document))
+
+
 def sheet_answer(name: str, body: bytes) -> Response:
     """A spreadsheet; `name` is its name without the ending."""
     return _saved("xlsx", name, body)

@@ -17,6 +17,28 @@ class FormLine(Document):
     fields: int
 
 
+class CountedProgramme(Document):
+    id: str
+    organisation: str
+    organisation_name: str
+
+
+class PrefillSource(Document):
+    """`href` shows what was counted; `programmes`: what it was counted from, where these were programmes."""
+
+    text: str
+    href: str
+    programmes: list[CountedProgramme]
+
+
+class Prefilled(Document):
+    """A value for a place of the form, by JSON pointer, and where it comes from."""
+
+    pointer: str
+    value: bool | int | dict[str, int]
+    source: PrefillSource
+
+
 class FormBlank(Document):
     """What a form asks, the rules between its fields, which of them the region's records fill beforehand;
     `labels`: short names of the fields by JSON pointer.

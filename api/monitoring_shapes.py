@@ -66,6 +66,13 @@ class RespondentReopeningIn(Body):
     order: OrderIn | None = None
 
 
+class PrefillIn(Body):
+    """`pointers`: the places to take, also over what stands there; by default all that are empty."""
+
+    model_config = example(pointers=["/appendix1/totals/general"])
+    pointers: tuple[Annotated[Words, Field(max_length=200)], ...] | None = Field(default=None, max_length=500)
+
+
 class SubmissionIn(Body):
     """`revision`: the one that was read before it is sent; by default the present one."""
 

@@ -74,7 +74,7 @@ def _section(section: Section, filled: _Filled) -> Iterator[Block]:
         return
     number, title, *years = section.columns.of(filled.face.years)
     rows = tuple(row for line in enumerate(section.fields, 1) for row in _table_rows(section, *line, filled))
-    yield Table((1, 9, 4, 4), ((number, title, *(Cell(year, align="centre") for year in years)), *rows))
+    yield Table((1, 11, 4, 4), ((number, title, *(Cell(year, align="centre") for year in years)), *rows))
 
 
 def _table_rows(section: Section, number: int, field: Any, filled: _Filled) -> Iterator[Row]:

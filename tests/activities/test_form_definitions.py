@@ -37,6 +37,12 @@ def test_a_region_adds_a_form_of_its_own_as_a_file(tmp_path: Path):
         shelf(tmp_path).current("mcap")
 
 
+def test_the_example_of_the_guide_is_a_form(tmp_path: Path):
+    guide = (Path(__file__).parents[2] / "docs" / "guide-operator.md").read_text(encoding="utf-8")
+    write(tmp_path, guide.partition("```yaml\n")[2].partition("```")[0])
+    assert shelf(tmp_path).current("camp").title == "Паспорт летней школы наставников"
+
+
 def test_a_frozen_form_stays_when_the_file_is_newer(tmp_path: Path):
     store = MemoryDefinitions()
     write(tmp_path, CAMP_TEXT)

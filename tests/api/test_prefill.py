@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from activities.prefill import LastForm, Prefill
+from activities.last_form import LastForm
+from activities.prefill import Prefill
 from tests.api.world import V1, World, problem
 from tests.domain.form.forms import MONITORING, filled
 
