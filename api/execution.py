@@ -50,7 +50,7 @@ class Read(NamedTuple):
 )
 def execution(programme: str, context: InContext, caller: Caller) -> Response:
     """Each step with its first and last dates, moves with reasons and orders, completion, evidence, responsible."""
-    return answer(_execution(context, caller, programme))
+    return answer(_execution(context, caller, programme, not hides_people(caller)))
 
 
 @router.get(
@@ -60,7 +60,12 @@ def execution(programme: str, context: InContext, caller: Caller) -> Response:
 )
 def execution_file(programme: str, kind: InKind, context: InContext, caller: Caller) -> Response:
     """The same as a document to be signed, or as a spreadsheet."""
-    report = _execution(context, caller, programme)
+    return report_file(context, caller, programme, kind, names=not hides_people(caller))
+
+
+def report_file(context: Context, caller: Identity, programme: str, kind: FileKind, *, names: bool) -> Response:
+    """The report of a programme that the caller sees; `names`: whether persons may be named. Raises Refused."""
+    report = _execution(context, caller, programme, names)
     name = f"Отчёт об исполнении {programme}"
     return file_answer(kind, name, lambda: execution_document(report), lambda: execution_workbook(report))
 
@@ -144,11 +149,11 @@ def form(
     return answer(_form_report(context, caller, form, unit, year))
 
 
-def _execution(context: Context, caller: Identity, programme: str) -> dict[str, Any]:
+def _execution(context: Context, caller: Identity, programme: str, names: bool) -> dict[str, Any]:
     core = context.core
     with core.database.reading() as connection:
         visible_row(context, connection, caller, programme)
-        return read_execution(connection, core.streams, programme, core.clock(), not hides_people(caller))
+        return read_execution(connection, core.streams, programme, core.clock(), names)
 
 
 def _form_report(

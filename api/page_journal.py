@@ -128,7 +128,8 @@ class Teller:
         facts["role"] = ROLES.get(data.get("role", ""), "")
         facts["person"] = self._person(data.get("person"))
         order = data.get("order") or {}
-        facts["order"] = f"№ {order['number']} от {full_date(date.fromisoformat(order['date']))}" if order else ""
+        day = f" от {full_date(date.fromisoformat(order['date']))}" if order.get("date") else ""
+        facts["order"] = f"№ {order['number']}{day}" if order else ""
         facts["gaps"] = _gaps(data.get("gaps", ()))
         facts["versions"] = _versions(data.get("was") or {}, data.get("plan") or {}) if "plan" in data else ""
         return self._of_item(facts, data, queued)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
+from starlette.responses import Response
 
 from api.acting import visible
 from api.context import InContext
+from api.execution import InKind, report_file
 from api.page_answers import PageRoute, Visitor, page
 from api.page_list import Filters, list_view
-from api.page_programme import programme_view
+from api.page_programme import OPERATORS, programme_view
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -44,3 +46,9 @@ def programme(programme: str, context: InContext, visitor: Visitor) -> HTMLRespo
     visible(context, visitor, programme)
     with context.core.database.reading() as connection:
         return page("programme.html", **programme_view(context, connection, visitor, context.core.settings, programme))
+
+
+@router.get("/programmes/{programme}/execution.{kind}")
+def execution(programme: str, kind: InKind, context: InContext, visitor: Visitor) -> Response:
+    """The report on the execution of the roadmap, as a file to keep."""
+    return report_file(context, visitor, programme, kind, names=visitor.role not in OPERATORS)

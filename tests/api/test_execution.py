@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import load_workbook
 
+from tests.api.test_pages import look
 from tests.api.world import KEYS, World, problem
 
 SCHOOL = "/programmes/school-1-2026"
@@ -106,6 +107,18 @@ def test_the_file_says_the_same_and_the_same_bytes_each_time(october: World, kin
     ):
         assert part in said
     assert october.ask("curator", "GET", f"{SCHOOL}/execution.{kind}").content == answer.content
+
+
+def test_a_page_leads_to_the_file_with_the_same_rights(october: World):
+    assert 'href="/programmes/school-1-2026/execution.docx"' in look(october, SCHOOL, "curator").text
+    for kind in KINDS:
+        answer = look(october, f"{SCHOOL}/execution.{kind}", "curator")
+        assert answer.status_code == 200
+        assert "Имя p-curator" in words(answer.content, kind)
+        assert "Имя" not in words(look(october, f"{SCHOOL}/execution.{kind}").content, kind)
+        assert look(october, "/programmes/school-9-2026/execution.docx", "curator").status_code == 404
+        assert look(october, f"{SCHOOL}/execution.{kind}", None).status_code == 401
+    assert look(october, f"{SCHOOL}/execution.exe", "curator").status_code == 422
 
 
 def test_the_order_asks_a_college_for_its_report_elsewhere(october: World):

@@ -237,3 +237,9 @@ def test_the_journal_tells_who_stood_in_and_where_a_letter_went_instead(small: W
 def test_every_event_has_its_sentence():
     union: Any = get_args(ProgrammeEvent)[0]
     assert {one.model_fields["type"].default for one in get_args(union)} == set(SENTENCES)
+
+
+def test_an_order_without_a_day_is_no_hindrance(small: World):
+    programme = small.start()
+    small.post(f"/programmes/{programme}/steps/34/skip", {"reason": "Не нужно", "order": "12"}, "curator")
+    assert "Причина: Не нужно" in shown(look(small, f"/programmes/{programme}", "curator"))
