@@ -74,6 +74,9 @@ class Notice(Protocol):
 class Correspondence(Protocol):
     """How the notices of one kind of stream become letters."""
 
+    prefix: str
+    """How the ids of these streams begin."""
+
     def notice(self, connection: Connection, stream: str, state: Any, item: Any, at: datetime) -> Notice:
         """The notice of a queued item."""
         ...

@@ -53,10 +53,19 @@ class Delivery:
     """Sends the notices that the journal has queued."""
 
     def __init__(
-        self, database: Database, recorder: Records, mailer: Mailer, settings: Settings, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        recorder: Records,
+        mailer: Mailer,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *beside: Correspondence,
     ) -> None:
+        """`beside`: how the notices of streams become letters that are no programmes."""
         self._database, self._recorder, self._settings, self._clock = database, recorder, settings, clock
-        self._posts: Mapping[str, Correspondence] = {"programme/": ProgrammeLetters(recorder.plan)}
+        self._posts: Mapping[str, Correspondence] = {
+            one.prefix: one for one in (ProgrammeLetters(recorder.plan), *beside)
+        }
         self._outbox = Outbox(database, mailer, settings.mail_from)
         self._busy: set[tuple[str, int]] = set()
         self._lock = threading.Lock()

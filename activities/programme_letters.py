@@ -14,11 +14,13 @@ from activities.recipients import RecipientBook
 from domain.plan import Plan
 from domain.programme.state import Item, Programme
 
-STREAM = "programme/"
+PROGRAMMES = "programme/"
 
 
 class ProgrammeLetters:
     """How the notices of a year become letters; `plan`: the versions that a year runs by."""
+
+    prefix = PROGRAMMES
 
     def __init__(self, plan: Callable[[Programme], Plan]) -> None:
         self._plan = plan
@@ -31,4 +33,4 @@ class ProgrammeLetters:
 
     def writer(self, stream: str, notice: Notice, site: str) -> LetterWriter:
         """Writes its letters; `site`: the public address that their links begin with."""
-        return LetterWriter(notice, f"{site}/programmes/{stream.removeprefix(STREAM)}")
+        return LetterWriter(notice, f"{site}/programmes/{stream.removeprefix(PROGRAMMES)}")

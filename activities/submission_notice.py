@@ -1,0 +1,170 @@
+"""A queued notice of a submission, with what its letters are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Table, select
+
+from activities import journal
+from activities.reaching import Reached, reach_by
+from activities.recipients import RecipientBook
+from activities.respondents import resolve
+from activities.submission_words import subject
+from activities.tables import SnapshotRow
+from activities.texts import read_texts
+from domain.campaign.state import Campaign
+from domain.form.definition import FormDefinition
+from domain.plan import Timetable, local_day
+from domain.queued import Queued
+from domain.submission import events as e
+from domain.submission.notices import bundled, optional, still_true
+from domain.submission.state import Submission
+
+SUBMISSIONS = "submission/"
+CAMPAIGNS = "campaign/"
+
+E = TypeVar("E")
+_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
+
+
+class Round(NamedTuple):
+    """The campaign that a submission belongs to, and the text of its letter."""
+
+    campaign: Campaign
+    letter: str
+
+
+class Sent(NamedTuple):
+    """An earlier notice: when it went out, its kind, the date it spoke of, its addressees, who got it, its number."""
+
+    at: datetime
+    kind: str
+    due: date | None
+    addressees: tuple[str, ...]
+    to: tuple[str, ...]
+    item: int
+
+
+@dataclass(frozen=True)
+class SubmissionStory:
+    """The events of a submission, oldest first, each with its version, and the free texts they refer to."""
+
+    told: Sequence[tuple[int, e.Happened]] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def last(self, kind: type[E], before: int) -> E | None:
+        """The last event of a type before a version."""
+        found = [one.event for version, one in self.told if isinstance(one.event, kind) and version < before]
+        return found[-1] if found else None
+
+    def sent(self) -> Iterator[Sent]:
+        """Every notice that reached somebody."""
+        queued: dict[int, e.NoticeQueued] = {}
+        for version, one in self.told:
+            if isinstance(one.event, e.NoticeQueued):
+                queued[version] = one.event
+            if isinstance(one.event, e.NoticeSent):
+                notice, to = queued[one.event.item], (*one.event.to, *one.event.bundled)
+                if to:
+                    yield Sent(one.at, notice.kind, notice.due, notice.to, to, one.event.item)
+
+    def moves(self, after: datetime) -> Iterator[e.DeadlineMoved]:
+        """Every other date that was set after an instant."""
+        for _, one in self.told:
+            if isinstance(one.event, e.DeadlineMoved) and one.at > after:
+                yield one.event
+
+    def text(self, ref: str | None) -> str:
+        """A free text in one line; empty when there is none or it was erased."""
+        return " ".join(self.texts.get(ref or "", "").split())
+
+
+@dataclass(frozen=True)
+class SubmissionNotice:
+    """A queued notice with everything that its letters are made of. `at`: the instant of sending."""
+
+    submission: Submission
+    plan: Timetable
+    round: Round
+    form: FormDefinition
+    item: Queued
+    book: RecipientBook
+    story: SubmissionStory
+    at: datetime
+
+    @property
+    def kind(self) -> str:
+        """The kind of notice; an item that is none has no letter."""
+        if self.item.notice is None:
+            raise ValueError(f"item {self.item.number} is not a notice")
+        return self.item.notice
+
+    @property
+    def today(self) -> date:
+        """The local day of the respondent."""
+        return local_day(self.at, self.submission.zone)
+
+    @property
+    def respondent(self) -> str:
+        """The respondent's name."""
+        unit = self.book.tree.units.get(self.submission.respondent)
+        return unit.name if unit else self.submission.respondent
+
+    @property
+    def called_off(self) -> bool:
+        """A submission is never begun anew."""
+        return False
+
+    def true(self) -> bool:
+        """Whether its text would be true now."""
+        return still_true(self.submission, self.item, self.at)
+
+    def optional(self) -> bool:
+        """Whether a person may decline it."""
+        return optional(self.item, self.today)
+
+    def bundled(self, addressees: Iterable[str]) -> bool:
+        """Whether who gets it as these addressees reads it in a digest."""
+        return bundled(self.item, addressees)
+
+    def reached(self, of_all_steps: bool = False) -> Reached:  # noqa: ARG002
+        """Who gets it now."""
+        return reach_submission(self.book, self.submission, self.plan, self.item.to, self.item.rung, self.today)
+
+    def subject(self) -> str:
+        """What it is about."""
+        return subject(self.kind, self.respondent, self.round.campaign.title, self.item.due)
+
+    def zone_of(self, unit: str | None) -> str:
+        """The zone of a unit, else of the respondent."""
+        return self.book.tree.zone(unit, self.submission.zone) if unit else self.submission.zone
+
+
+def reach_submission(
+    book: RecipientBook, submission: Submission, plan: Timetable, to: Sequence[str], rung: str | None, day: date
+) -> Reached:
+    """The recipients of a notice on the local day `day`; where nobody is, the rungs above are asked."""
+    return reach_by(lambda some: resolve(book, submission, some, day), plan.ladder, to, rung)
+
+
+def read_submission_story(connection: Connection, stream: str) -> SubmissionStory:
+    """Read what happened to a submission so far."""
+    told = []
+    for entry in journal.read(connection, stream):
+        event = e.SUBMISSION_EVENT.validate_python({**orjson.loads(entry.data), "type": entry.type}, strict=False)
+        told.append((entry.version, e.Happened(at=entry.at, event=event)))
+    return SubmissionStory(told, read_texts(connection, stream))
+
+
+def read_round(connection: Connection, campaign: str) -> Round:
+    """The campaign of that id as it stands."""
+    stream = CAMPAIGNS + campaign
+    text = connection.scalar(select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream == stream))
+    assert text is not None, "a submission belongs to a campaign"
+    state = Campaign.model_validate_json(text)
+    return Round(state, read_texts(connection, stream).get(state.letter.text, ""))
