@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from activities.digest_forms import Owing, form_news
+from activities.digest_lines import Extension, FormLine, Line, Move, News, Told
 from activities.notice_story import Story
 from activities.reaching import reach
 from activities.recipients import Recipient, RecipientBook, merged
@@ -16,6 +18,7 @@ from domain.ladder import SUPERVISORS
 from domain.plan import Plan, local_day
 from domain.programme.lateness import Late
 from domain.programme.state import Programme
+from domain.units import UnitTree
 
 STATE = "Областные организации"
 """Over the organisations that belong to no municipality."""
@@ -38,44 +41,6 @@ class Overdue:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One late step: whose, which, since when, for how many working days, what was sent about it."""
-
-    programme: str
-    organisation: str
-    municipality: str
-    step: int
-    title: str
-    occasion: int
-    since: date
-    days: int
-    new: bool
-    sent: tuple[Told, ...]
-
-
-@dataclass(frozen=True)
-class Told:
-    """One notice that went out before; `lost`: somebody never got it."""
-
-    day: date
-    kind: str
-    addressees: tuple[str, ...]
-    lost: bool
-
-
-@dataclass(frozen=True)
-class Move:
-    """A deadline of which the reader had heard, and that has another date since the last digest."""
-
-    programme: str
-    organisation: str
-    step: int
-    title: str
-    was: date
-    due: date
-
-
-@dataclass(frozen=True)
 class Digest:
     """What one recipient reads on one working day; the lines by municipality, the oldest first.
 
@@ -87,11 +52,14 @@ class Digest:
     units: frozenset[str]
     lines: tuple[Line, ...] = ()
     moves: tuple[Move, ...] = ()
+    forms: tuple[FormLine, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
     @property
     def has_news(self) -> bool:
         """Whether it says anything that the digests before it did not."""
-        return bool(self.moves) or any(line.new for line in self.lines)
+        fresh = any(line.new for line in self.lines) or any(form.new for form in self.forms)
+        return fresh or bool(self.moves or self.extensions)
 
     @property
     def organisations(self) -> int:
@@ -104,28 +72,50 @@ class Digest:
         return [(name, list(lines)) for name, lines in groupby(self.lines, key=lambda line: line.municipality)]
 
 
-def digests(overdue: Iterable[Overdue], at: datetime, before: datetime, told: Mapping[str, datetime]) -> list[Digest]:
+def digests(
+    overdue: Iterable[Overdue],
+    at: datetime,
+    before: datetime,
+    told: Mapping[str, datetime],
+    owing: Iterable[Owing] = (),
+) -> list[Digest]:
     """The digest of every superior for whom there is something new at `at`, with everything that is still open.
 
     New is what has climbed up since the last digest that the superior got, by recipient in `told`, and a deadline that
     was moved after `before`. Without news there is no letter: what is read every morning is read no longer.
     """
     found: dict[str, Digest] = {}
-    for one in overdue:
-        news: list[tuple[Recipient, Line | Move]] = [*_lines(one, at, told), *_moves(one, at, before)]
-        for recipient, said in news:
-            known = found.get(recipient.id) or _empty(one, recipient)
-            units = known.units | {recipient.unit or ""}
-            known = replace(known, recipient=merged(known.recipient, recipient), units=units)
-            if isinstance(said, Line):
-                found[recipient.id] = replace(known, lines=(*known.lines, said))
-            else:
-                found[recipient.id] = replace(known, moves=(*known.moves, said))
-    return [replace(one, lines=tuple(sorted(one.lines, key=_place))) for one in found.values() if one.has_news]
+    for late in overdue:
+        for recipient, line in _lines(late, at, told):
+            found[recipient.id] = _with(found.get(recipient.id), late.book.tree, recipient, line)
+        for recipient, move in _moves(late, at, before):
+            found[recipient.id] = _with(found.get(recipient.id), late.book.tree, recipient, move)
+    for form in owing:
+        for recipient, news in form_news(form, at, before, told):
+            found[recipient.id] = _with(found.get(recipient.id), form.book.tree, recipient, news)
+    return [_in_order(one) for one in found.values() if one.has_news]
 
 
-def _empty(one: Overdue, recipient: Recipient) -> Digest:
-    return Digest(recipient, one.book.tree.zone(recipient.unit or ""), frozenset())
+def _with(known: Digest | None, tree: UnitTree, recipient: Recipient, said: News) -> Digest:
+    """The digest with one line more."""
+    digest = known or Digest(recipient, tree.zone(recipient.unit or ""), frozenset())
+    units = digest.units | {recipient.unit or ""}
+    digest = replace(digest, recipient=merged(digest.recipient, recipient), units=units)
+    match said:
+        case Line():
+            return replace(digest, lines=(*digest.lines, said))
+        case Move():
+            return replace(digest, moves=(*digest.moves, said))
+        case FormLine():
+            return replace(digest, forms=(*digest.forms, said))
+        case Extension():
+            return replace(digest, extensions=(*digest.extensions, said))
+
+
+def _in_order(one: Digest) -> Digest:
+    forms = sorted(one.forms, key=lambda form: (form.campaign, not form.municipal, form.since, form.respondent))
+    extensions = sorted(one.extensions, key=lambda found: (found.campaign, found.respondent))
+    return replace(one, lines=tuple(sorted(one.lines, key=_place)), forms=tuple(forms), extensions=tuple(extensions))
 
 
 def _place(line: Line) -> tuple[bool, str, date, str, int, int]:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from activities import russian
-from activities.digest_content import Digest, Line, Move, by_age
+from activities.digest_content import STATE, Digest, by_age
+from activities.digest_lines import Extension, FormLine, Line, Move
 from activities.letter_words import NOTICES, addressed
 from activities.letters import Letter, address, rendered
 from activities.recipients import Recipient
@@ -23,14 +24,20 @@ class DigestWriter:
     def subject(self) -> str:
         """The day, and how much there is to do."""
         digest, head = self._digest, f"Сводка на {russian.full_date(self._day)}"
-        if not digest.lines:
-            return f"{head}: перенесено сроков: {len(digest.moves)}"
-        return f"{head}: не выполнено в срок {_steps(digest)}, организаций: {digest.organisations}"
+        late = []
+        if digest.lines:
+            late.append(f"не выполнено в срок {_steps(digest)}, организаций: {digest.organisations}")
+        if digest.forms:
+            late.append(f"не сдано форм мониторинга: {len(digest.forms)}")
+        moved = len(digest.moves) + len(digest.extensions)
+        return f"{head}: {'; '.join(late) or f'перенесено сроков: {moved}'}"
 
     def write(self, recipient: Recipient) -> Letter:
         """The letter to the digest's recipient."""
-        lines, site = self._digest.lines, f"{self._site}/programmes"
-        named: tuple[Line | Move, ...] = (*lines, *self._digest.moves)
+        digest, lines, site = self._digest, self._digest.lines, f"{self._site}/programmes"
+        programmes: tuple[Line | Move, ...] = (*lines, *digest.moves)
+        forms: tuple[FormLine | Extension, ...] = (*digest.forms, *digest.extensions)
+        links = {site, *(self._link(one) for one in programmes), *(self._form_link(one) for one in forms)}
         words = {
             **address(recipient, "В сводке есть и то, что получить сейчас некому"),
             "day": russian.full_date(self._day),
@@ -40,10 +47,33 @@ class DigestWriter:
             "fresh": sum(line.new for line in lines),
             "places": [(place, self._ages(found)) for place, found in self._digest.by_municipality],
             "moves": [self._moved(move) for move in self._digest.moves],
+            "monitoring": self._monitoring(),
+            "forms": len(digest.forms),
+            "fresh_forms": sum(form.new for form in digest.forms),
+            "extensions": [self._extended(one) for one in digest.extensions],
             "link": site,
         }
-        links = {site, *(self._link(one) for one in named)}
         return rendered("digest", self.subject, words, links)
+
+    def _monitoring(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """Late forms by campaign and kind of respondent."""
+        found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        for form in self._digest.forms:
+            kind = "Муниципалитеты" if form.municipal else STATE
+            found.setdefault(form.title, {}).setdefault(kind, []).append(self._form(form))
+        return found
+
+    def _form(self, form: FormLine) -> dict[str, Any]:
+        shown = vars(form) | {"since": russian.full_date(form.since), "link": self._form_link(form)}
+        first = russian.full_date(form.first_due) if form.first_due else ""
+        return shown | {"first_due": first, "sent": list(_sent(form))}
+
+    def _extended(self, one: Extension) -> dict[str, Any]:
+        dates = {"was": russian.full_date(one.was), "due": russian.full_date(one.due)}
+        return vars(one) | dates | {"link": self._form_link(one)}
+
+    def _form_link(self, one: FormLine | Extension) -> str:
+        return f"{self._site}/submissions/{one.submission}"
 
     def _ages(self, lines: list[Line]) -> dict[str, list[dict[str, Any]]]:
         return {age: [self._shown(line) for line in found] for age, found in by_age(lines).items()}
@@ -64,7 +94,7 @@ def _steps(digest: Digest) -> str:
     return russian.counted(len(digest.lines), "мероприятие", "мероприятия", "мероприятий")
 
 
-def _sent(line: Line) -> Iterator[str]:
+def _sent(line: Line | FormLine) -> Iterator[str]:
     """`напоминание (7 октября, 12 октября)`, one text for each kind and circle of addressees."""
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for told in line.sent:

@@ -133,6 +133,16 @@ def hears_of(tree: UnitTree, unit: str, organisation: str, forms: Iterable[Mento
     return organisation in tree.units and unit in {one.id for one in tree.centres_of(organisation, chosen)}
 
 
+def hears_of_submission(tree: UnitTree, unit: str, respondent: str, centre: str) -> bool:
+    """Whether letters to a unit may speak of a respondent's form: the respondent itself and whatever stands above it,
+    the centre that runs the campaign, the departments.
+    """
+    if respondent not in tree.units or unit not in tree.units:
+        return False
+    above = any(place.id == unit for place in tree.lineage(respondent))
+    return above or unit == centre or tree.units[unit].kind == "department"
+
+
 REGIONAL = ("department", "centre", "office")
 """Kinds of unit that work for the whole region."""
 
