@@ -20,6 +20,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.bounce_mailbox import BounceMailbox, watch_bounces
 from activities.bulk import BulkHands
+from activities.campaign_letters import CampaignLetters
+from activities.correspondence import Correspondence
 from activities.delivery import Delivery
 from activities.digest_days import DigestDays
 from activities.digest_hands import DigestHands
@@ -33,6 +35,7 @@ from activities.questionnaires import Forms
 from activities.recorder import Clock
 from activities.retention import keep_tidy
 from activities.settings import Settings
+from activities.submission_letters import SubmissionLetters
 from activities.wiring import Core, core_of, process_name, take_short_turns
 from workflows.bulk import BulkStart
 from workflows.client import (
@@ -97,15 +100,16 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     """A worker of this build; new builds take over running workflows once they are made current."""
     settings, recorder = core.settings, core.recorder
     mailer = mailer_of(settings)
-    delivery = Delivery(core.database, recorder, mailer, settings, core.clock)
-    digests = DigestHands(Digests(core.database, core.streams, mailer, settings, digest_days(core)), core.clock)
+    monitoring: tuple[Correspondence, ...] = (CampaignLetters(core.library), SubmissionLetters(core.library))
+    delivery = Delivery(core.database, recorder, mailer, settings, core.clock, *monitoring)
+    digests = Digests(core.database, core.library, core.streams, mailer, settings, digest_days(core))
     hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
     bulk = BulkHands(recorder, nudger.nudge)
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay],
-        activities=[*hands.activities, bulk.bulk_share, bulk.bulk_start, digests.send_digests],
+        activities=[*hands.activities, bulk.bulk_share, bulk.bulk_start, DigestHands(digests, core.clock).send_digests],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
         max_cached_workflows=CACHED_WORKFLOWS,

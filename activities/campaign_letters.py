@@ -53,8 +53,8 @@ class CampaignNotice:
         """Whether a person may decline it."""
         return False
 
-    def bundled(self, addressees: Iterable[str]) -> bool:  # noqa: ARG002
-        """Whether who gets it reads it in a digest."""
+    def bundled(self, recipient: Recipient) -> bool:  # noqa: ARG002
+        """Whether the recipient reads it in a digest instead of a letter."""
         return False
 
     def reached(self, of_all_steps: bool = False) -> Reached:  # noqa: ARG002
@@ -73,7 +73,11 @@ class CampaignNotice:
                 )
             return Resolved(found)
 
-        return reach_by(resolve, self.plan.ladder, self.item.to, self.plan.ladder.rungs[-1].key)
+        return reach_by(resolve, (), self.item.to)
+
+    def vacancies(self, found: Reached) -> Iterable[Recipient]:  # noqa: ARG002
+        """A summary leaves no role unanswered for: centre and department hear of vacancies by other letters."""
+        return ()
 
     def subject(self) -> str:
         """What it is about."""

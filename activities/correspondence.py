@@ -50,8 +50,8 @@ class Notice(Protocol):
         """Whether a person may decline it."""
         ...
 
-    def bundled(self, addressees: Iterable[str]) -> bool:
-        """Whether who gets it as these addressees reads it in a digest."""
+    def bundled(self, recipient: Recipient) -> bool:
+        """Whether the recipient reads it in a digest instead of a letter."""
         ...
 
     def reached(self, of_all_steps: bool = False) -> Reached:

@@ -103,7 +103,7 @@ class Delivery:
             return
         found = notice.reached()
         self._note_vacancies(stream, notice, found)
-        by_digest = tuple(one.id for one in found.recipients if notice.bundled((*one.as_, *one.vacant)))
+        by_digest = tuple(one.id for one in found.recipients if notice.bundled(one))
         recipients = tuple(one for one in found.recipients if one.id not in by_digest)
         later = self._send_all(stream, post, notice, recipients) if recipients else None
         if later is not None:
@@ -146,9 +146,7 @@ class Delivery:
         for recipient in notice.reached(of_all_steps=True).recipients:
             draft = self._draft(stream, notice, recipient)
             row = before.get(draft.message_id)
-            if not notice.bundled((*recipient.as_, *recipient.vacant)) and (
-                row is None or row.status not in deliveries.ENDED
-            ):
+            if not notice.bundled(recipient) and (row is None or row.status not in deliveries.ENDED):
                 self._outbox.keep(row, replace(draft, status="untrue"), notice.subject())
 
     def _note_vacancies(self, stream: str, notice: Notice, found: Reached) -> None:

@@ -58,7 +58,7 @@ class Digest:
     @property
     def has_news(self) -> bool:
         """Whether it says anything that the digests before it did not."""
-        fresh = any(line.new for line in self.lines) or any(form.new for form in self.forms)
+        fresh = any(line.new for line in self.lines) or any(form.higher for form in self.forms)
         return fresh or bool(self.moves or self.extensions)
 
     @property

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from activities.digest_lines import Extension, FormLine, Told
+from activities.reaching import reach_by
 from activities.recipients import Recipient, RecipientBook, merged
 from activities.respondents import resolve
-from activities.submission_notice import SubmissionStory, reach_submission
+from activities.submission_notice import SubmissionStory
 from domain.access import hears_of_submission
 from domain.calendar import working_days_between
 from domain.ladder import SUPERVISORS
@@ -45,23 +46,28 @@ def form_news(
     """What there is to say of a submission, and to whom; nobody hears of a respondent that is not theirs to see."""
     day = local_day(at, one.submission.zone)
     for recipient, reached in _told_of(one, day):
-        yield recipient, _line(one, day, new=recipient.id not in told or reached > told[recipient.id])
+        last = told.get(recipient.id)
+        yield recipient, _line(one, day, [last is None or at > last for at in reached])
     for recipient, extension in _extensions(one, day, before):
         yield recipient, extension
 
 
-def _told_of(one: Owing, day: date) -> list[tuple[Recipient, datetime]]:
-    """Who hears that it is late and since when; in place of a rung that nobody stands behind the rung above."""
-    found: dict[str, tuple[Recipient, datetime]] = {}
+def _told_of(one: Owing, day: date) -> list[tuple[Recipient, list[datetime]]]:
+    """Who hears that it is late, and the moments of the rungs that say so.
+
+    In place of a rung that nobody stands behind the rung above.
+    """
+    found: dict[str, tuple[Recipient, list[datetime]]] = {}
     for rung in one.plan.ladder.rungs:
         to = tuple(addressee for addressee in rung.to if addressee in one.reached)
         if rung.kind != "escalation" or not to:
             continue
         since = min(one.reached[addressee] for addressee in to)
-        for who in reach_submission(one.book, one.submission, one.plan, to, rung.key, day).recipients:
+        above = one.plan.ladder.after(rung.key)
+        for who in reach_by(lambda some: resolve(one.book, one.submission, some, day), above, to).recipients:
             if _may_hear(one, who):
                 known = found.get(who.id)
-                found[who.id] = (merged(known[0], who), min(known[1], since)) if known else (who, since)
+                found[who.id] = (merged(known[0], who), [*known[1], since]) if known else (who, [since])
     return list(found.values())
 
 
@@ -82,7 +88,7 @@ def _may_hear(one: Owing, recipient: Recipient) -> bool:
     return hears_of_submission(one.book.tree, recipient.unit or "", state.respondent, state.centre)
 
 
-def _line(one: Owing, day: date, new: bool) -> FormLine:
+def _line(one: Owing, day: date, unread: list[bool]) -> FormLine:
     state = one.submission
     return FormLine(
         submission=state.id,
@@ -94,7 +100,8 @@ def _line(one: Owing, day: date, new: bool) -> FormLine:
         days=working_days_between(one.plan.calendar, state.due, day),
         first_due=state.first_due if state.extended else None,
         returned=state.status == "returned",
-        new=new,
+        new=all(unread),
+        higher=any(unread),
         sent=tuple(_told(one)),
     )
 

@@ -46,7 +46,10 @@ class Move:
 
 @dataclass(frozen=True)
 class FormLine:
-    """One late form of the monitoring. `first_due`: the date before any was given; `None` where there was no other."""
+    """One late form of the monitoring. `first_due`: the date before any was given; `None` where there was no other.
+
+    `new`: the reader has not read of it yet; `higher`: it has climbed a rung since, be it one that names them again.
+    """
 
     submission: str
     respondent: str
@@ -58,6 +61,7 @@ class FormLine:
     first_due: date | None
     returned: bool
     new: bool
+    higher: bool
     sent: tuple[Told, ...]
 
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import structlog
 
 from activities import deliveries
 from activities.database import Database
+from activities.definitions import Library
 from activities.deliveries import Delivery as Row
-from activities.digest_content import Digest, Overdue, digests
+from activities.digest_content import Digest, digests
 from activities.digest_days import DigestDay, DigestDays
 from activities.digest_letter import DigestWriter
+from activities.digest_owing import read_owing
 from activities.digest_reading import read_overdue
 from activities.mail import MailDeferred, Mailer
 from activities.mail_message import message_id
 from activities.outbox import Outbox
 from activities.programmes import ProgrammeStreams
 from activities.settings import Settings
+
+L = TypeVar("L")
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +35,8 @@ class Outcome(NamedTuple):
     deferred: bool
 
 
-def _noted(overdue: Iterator[Overdue], alive: Callable[[], None]) -> Iterator[Overdue]:
-    for one in overdue:
+def _noted(late: Iterator[L], alive: Callable[[], None]) -> Iterator[L]:
+    for one in late:
         alive()
         yield one
 
@@ -41,9 +45,16 @@ class Digests:
     """Builds and sends what superiors read; safe to call again, also side by side."""
 
     def __init__(
-        self, database: Database, streams: ProgrammeStreams, mailer: Mailer, settings: Settings, days: DigestDays
+        self,
+        database: Database,
+        library: Library,
+        streams: ProgrammeStreams,
+        mailer: Mailer,
+        settings: Settings,
+        days: DigestDays,
     ) -> None:
-        self._database, self._streams, self._settings, self._days = database, streams, settings, days
+        self._database, self._library, self._settings, self._days = database, library, settings, days
+        self._streams = streams
         self._outbox = Outbox(database, mailer, settings.mail_from)
 
     def build(self, due: DigestDay, alive: Callable[[], None] = lambda: None) -> list[Digest]:
@@ -51,7 +62,8 @@ class Digests:
         with self._database.reading(frozen=True) as connection:
             told = deliveries.last_digests(connection)
             overdue = _noted(read_overdue(connection, self._streams, due.at, due.before), alive)
-            found = digests(overdue, due.at, due.before, told)
+            owing = _noted(read_owing(connection, self._library, due.at, due.before), alive)
+            found = digests(overdue, due.at, due.before, told, owing)
         return [one for one in found if one.zone == due.zone]
 
     def send(self, zone: str, now: datetime, alive: Callable[[], None] = lambda: None) -> Outcome | None:

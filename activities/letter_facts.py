@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -83,9 +83,9 @@ class Notice:
         """Whether a person may decline it."""
         return optional(self.item, self.today)
 
-    def bundled(self, addressees: Iterable[str]) -> bool:
-        """Whether who gets it as these addressees reads it in a digest."""
-        return bundled(self.item, addressees)
+    def bundled(self, recipient: Recipient) -> bool:
+        """Whether the recipient reads it in a digest instead of a letter."""
+        return bundled(self.item, (*recipient.as_, *recipient.vacant))
 
     def zone_of(self, unit: str | None) -> str:
         """The zone of a unit, else of the programme."""

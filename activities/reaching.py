@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from activities.recipients import Recipient, RecipientBook, Resolved
-from domain.ladder import Ladder
+from domain.ladder import Rung
 from domain.plan import Plan
 from domain.programme.state import Programme
 from domain.queue_commands import RecordSent, Redirect
@@ -42,22 +42,20 @@ def reach(
     that belongs to no rung begins at the lowest.
     """
     steps = tuple(steps)
-    return reach_by(lambda some: book.resolve_for(programme, plan, steps, some, day), plan.ladder, to, rung)
+    return reach_by(lambda some: book.resolve_for(programme, plan, steps, some, day), plan.ladder.after(rung), to)
 
 
-def reach_by(
-    resolve: Callable[[Sequence[str]], Resolved], ladder: Ladder, to: Sequence[str], rung: str | None
-) -> Reached:
-    """The same of any stream: `resolve` says who stands behind some addressees."""
+def reach_by(resolve: Callable[[Sequence[str]], Resolved], above: Iterable[Rung], to: Sequence[str]) -> Reached:
+    """The same of any stream: `resolve` says who stands behind some addressees; `above`: whom to ask in their place."""
     own = resolve(to)
     if own.recipients:
         return Reached(own.recipients, own.unresolved)
-    for above in ladder.after(rung):
-        found = resolve(above.to)
+    for rung in above:
+        found = resolve(rung.to)
         if found.recipients:
             vacant = tuple(dict.fromkeys(to))
             recipients = tuple(replace(one, vacant=vacant) for one in found.recipients)
-            return Reached(recipients, own.unresolved, Redirect(vacant=vacant, rung=above.key, to=_named(found)))
+            return Reached(recipients, own.unresolved, Redirect(vacant=vacant, rung=rung.key, to=_named(found)))
     return Reached((), own.unresolved)
 
 

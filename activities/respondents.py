@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 from activities.recipients import Recipient, RecipientBook, Resolved
+from domain.ladder import SUPERVISORS
+from domain.ladder import Recipient as Addressee
 from domain.submission.state import Submission
 from domain.units import Unit
 
@@ -23,7 +26,7 @@ def _find(book: RecipientBook, submission: Submission, addressee: str, day: date
         case "coordinator":
             return _coordinator(book, submission, day)
         case "authority_head" | "mentoring_centre" | "department" | "working_group":
-            units = _units(book, submission, addressee)
+            units = places_of(book, submission, addressee)
             return tuple(one for unit in units for one in book.answering(unit, addressee, day))
         case _ if addressee.startswith("person:"):
             return book.persons([addressee.removeprefix("person:")], submission.respondent, addressee, day)
@@ -39,12 +42,15 @@ def _coordinator(book: RecipientBook, submission: Submission, day: date) -> tupl
     return ()
 
 
-def _units(book: RecipientBook, submission: Submission, addressee: str) -> list[Unit]:
-    """The centre is the one that runs the campaign, not the one that happens to care for the respondent's sector."""
+def places_of(book: RecipientBook, submission: Submission, addressee: str) -> list[Unit]:
+    """The units that an addressee stands for; the coordinator is a person of the respondent, and has none.
+
+    The centre is the one that runs the campaign, not the one that happens to care for the respondent's sector.
+    """
     units = book.tree.units
     own = {"authority_head": submission.respondent, "mentoring_centre": submission.centre}.get(addressee)
     if own is not None:
         return [units[own]] if own in units else []
-    if submission.respondent not in units:
+    if submission.respondent not in units or addressee not in SUPERVISORS:
         return []
-    return book.tree.supervisors("department" if addressee == "department" else "working_group", submission.respondent)
+    return book.tree.supervisors(cast(Addressee, addressee), submission.respondent)

@@ -169,13 +169,14 @@ def _handed_in(notice: SubmissionNotice) -> dict[str, Any]:
     before = notice.item.number
     act = notice.story.last(e.FormSubmitted, before)
     if act is None:
-        return {"act": 0, "revision": 0, "code": "", "day": "", "late": False}
+        return {"act": 0, "revision": 0, "code": "", "day": "", "late": False, "waits": False}
     return {
         "act": act.number,
         "revision": act.revision,
         "code": check_code(notice.submission.id, act.revision, act.sha256),
         "day": russian.full_date(local_day(notice.item.queued_at, notice.submission.zone)),
         "late": act.late,
+        "waits": notice.submission.status == "submitted",
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
@@ -11,14 +11,16 @@ import orjson
 from sqlalchemy import Connection, Table, select
 
 from activities import journal
+from activities.deliveries import ROLE
 from activities.reaching import Reached, reach_by
-from activities.recipients import RecipientBook
-from activities.respondents import resolve
+from activities.recipients import Recipient, RecipientBook
+from activities.respondents import places_of, resolve
 from activities.submission_words import subject
 from activities.tables import SnapshotRow
 from activities.texts import read_texts
 from domain.campaign.state import Campaign
 from domain.form.definition import FormDefinition
+from domain.ladder import Rung
 from domain.plan import Timetable, local_day
 from domain.queued import Queued
 from domain.submission import events as e
@@ -27,6 +29,20 @@ from domain.submission.state import Submission
 
 SUBMISSIONS = "submission/"
 CAMPAIGNS = "campaign/"
+
+_OWN = ("coordinator", "authority_head")
+LEADS_TO: Mapping[str, tuple[str, ...]] = {
+    "reminder": _OWN,
+    "received": _OWN,
+    "accepted": _OWN,
+    "closed": _OWN,
+    "opened": (*_OWN, "mentoring_centre"),
+    "returned": (*_OWN, "mentoring_centre"),
+    "reopened": (*_OWN, "mentoring_centre"),
+}
+"""Who gets a notice that its own addressees cannot: superiors hear of what is late, and read of that in digests; the
+centre hears of everything that waits for somebody to act.
+"""
 
 E = TypeVar("E")
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
@@ -128,13 +144,27 @@ class SubmissionNotice:
         """Whether a person may decline it."""
         return optional(self.item, self.today)
 
-    def bundled(self, addressees: Iterable[str]) -> bool:
-        """Whether who gets it as these addressees reads it in a digest."""
-        return bundled(self.item, addressees)
+    def bundled(self, recipient: Recipient) -> bool:
+        """Whether the recipient reads it in a digest instead of a letter."""
+        return bundled(self.item, recipient.as_)
 
     def reached(self, of_all_steps: bool = False) -> Reached:  # noqa: ARG002
-        """Who gets it now."""
-        return reach_submission(self.book, self.submission, self.plan, self.item.to, self.item.rung, self.today)
+        """Who gets it now; where nobody is, those who have a use for it."""
+        above = [_only(rung, LEADS_TO.get(self.kind, ())) for rung in self.plan.ladder.after(self.item.rung)]
+        return reach_by(
+            lambda to: resolve(self.book, self.submission, to, self.today),
+            [rung for rung in above if rung.to],
+            self.item.to,
+        )
+
+    def vacancies(self, found: Reached) -> Iterator[Recipient]:
+        """The addressees behind whom nobody stands, each at the unit where somebody is missing."""
+        for addressee in found.unresolved:
+            if not addressee.startswith("person:"):
+                places = [unit.id for unit in places_of(self.book, self.submission, addressee)]
+                yield Recipient(
+                    ROLE + addressee, "", None, next(iter(places), self.submission.respondent), (addressee,)
+                )
 
     def subject(self) -> str:
         """What it is about."""
@@ -145,11 +175,9 @@ class SubmissionNotice:
         return self.book.tree.zone(unit, self.submission.zone) if unit else self.submission.zone
 
 
-def reach_submission(
-    book: RecipientBook, submission: Submission, plan: Timetable, to: Sequence[str], rung: str | None, day: date
-) -> Reached:
-    """The recipients of a notice on the local day `day`; where nobody is, the rungs above are asked."""
-    return reach_by(lambda some: resolve(book, submission, some, day), plan.ladder, to, rung)
+def _only(rung: Rung, addressees: Sequence[str]) -> Rung:
+    """The rung, as far as it addresses those; none at all means everybody."""
+    return rung.model_copy(update={"to": tuple(to for to in rung.to if to in addressees)}) if addressees else rung
 
 
 def read_submission_story(connection: Connection, stream: str) -> SubmissionStory:

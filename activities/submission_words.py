@@ -82,7 +82,7 @@ def place_words(form: FormDefinition, pointer: str, years: Years) -> str:
     while place:
         if found := form.fields.get(place) or form.groups.get(place):
             question = form.groups.get(place.rpartition("/")[0])
-            inside = f"{shortened(question.label, QUESTION)} " if question and question.directions else ""
+            inside = f"{shortened(question.label, QUESTION)}, " if question and question.directions else ""
             return f"{inside}{shortened(found.label, PLACE)}{_year(pointer.removeprefix(place), years)}"
         place = place.rpartition("/")[0]
     return ""

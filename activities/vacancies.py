@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,13 @@ from activities.deliveries import ROLE, Delivery
 from activities.directory import load_tree
 from activities.programmes import ProgrammeStreams
 from activities.recipients import RecipientBook, people_of
+from activities.respondents import resolve
 from activities.staff import Staff
+from activities.submission_notice import SUBMISSIONS
 from activities.tables import DeliveryRow, EventRow, SnapshotRow
 from domain.plan import local_day
 from domain.programme.state import Programme
+from domain.submission.state import Submission
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 _EVENT: Table = EventRow.__table__  # type: ignore[attr-defined]
@@ -63,6 +66,7 @@ class _Empty:
 
     streams: ProgrammeStreams
     programmes: Mapping[str, Programme]
+    submissions: Mapping[str, Submission]
     steps: Mapping[tuple[str, int], int]
     book: RecipientBook
     now: datetime
@@ -72,20 +76,29 @@ class _Empty:
         cls, connection: Connection, streams: ProgrammeStreams, letters: Sequence[Delivery], now: datetime
     ) -> _Empty:
         here = {letter.stream for letter in letters if letter.stream.startswith(streams.prefix)}
-        rows = connection.execute(select(_SNAPSHOT.c.stream, _SNAPSHOT.c.state).where(_SNAPSHOT.c.stream.in_(here)))
-        programmes = {stream: streams.parse_state(state) for stream, state in rows}
+        programmes = {stream: streams.parse_state(state) for stream, state in _states(connection, here)}
+        owed = {letter.stream for letter in letters if letter.stream.startswith(SUBMISSIONS)}
+        submissions = {one: Submission.model_validate_json(state) for one, state in _states(connection, owed)}
         named = {person for programme in programmes.values() for person in people_of(programme)}
         tree = load_tree(connection)
         book = RecipientBook(tree, Staff.load(connection, tree.units, named))
-        return cls(streams, programmes, _steps(connection, letters), book, now)
+        return cls(streams, programmes, submissions, _steps(connection, letters), book, now)
 
     def still(self, letter: Delivery, addressee: str) -> bool:
+        if submission := self.submissions.get(letter.stream):
+            day = local_day(self.now, submission.zone)
+            return not submission.closed and bool(resolve(self.book, submission, (addressee,), day).unresolved)
         programme = self.programmes.get(letter.stream)
         if programme is None or not programme.active:
             return False
         day, step = local_day(self.now, programme.zone), self.steps.get((letter.stream, letter.number))
         plan = self.streams.plan(programme)
         return bool(self.book.resolve(programme, plan, step, (addressee,), day).unresolved)
+
+
+def _states(connection: Connection, streams: Collection[str]) -> list[tuple[str, str]]:
+    query = select(_SNAPSHOT.c.stream, _SNAPSHOT.c.state).where(_SNAPSHOT.c.stream.in_(streams))
+    return [(row.stream, row.state) for row in connection.execute(query)]
 
 
 def _steps(connection: Connection, letters: Sequence[Delivery]) -> dict[tuple[str, int], int]:

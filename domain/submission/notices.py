@@ -38,7 +38,7 @@ def optional(item: Queued, today: date) -> bool:
 
 def bundled(item: Queued, addressees: Iterable[str]) -> bool:
     """Whether who gets a notice as these addressees reads it in a digest instead of a letter of its own."""
-    return item.notice in ("escalation", "extended") and SUPERVISORS.issuperset(addressees)
+    return item.notice in ("missed", "escalation", "extended") and SUPERVISORS.issuperset(addressees)
 
 
 def _owed_by_then(submission: Submission, item: Queued) -> bool:

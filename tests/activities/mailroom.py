@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlmodel import SQLModel
 
+from activities.campaign_letters import CampaignLetters
+from activities.campaigns import CampaignStreams
 from activities.database import Database
 from activities.definition_store import MemoryDefinitions
 from activities.definitions import BUILT_IN, Library
@@ -29,6 +31,8 @@ from activities.recipients import RecipientBook
 from activities.recorder import Recorded, Recorder
 from activities.settings import Settings
 from activities.streams import Streams
+from activities.submission_letters import SubmissionLetters
+from activities.submissions import SubmissionStreams
 from domain.programme import commands as c
 from domain.programme.state import Item, Programme
 from domain.refusal import Refusal
@@ -75,7 +79,8 @@ class Mailroom:
 
     def __post_init__(self) -> None:
         self.streams = ProgrammeStreams(self.library)
-        self.recorder = Recorder(self.database, Streams(self.streams), self.clock)
+        kinds = Streams(self.streams, CampaignStreams(self.library), SubmissionStreams(self.library))
+        self.recorder = Recorder(self.database, kinds, self.clock)
         self.forms = Forms(self.database, self.recorder, self.clock)
 
     def clock(self) -> datetime:
@@ -124,7 +129,8 @@ class Mailroom:
         return self.items(kind, step, stream)[-1]
 
     def delivery(self, mailer: Mailer | None = None) -> Delivery:
-        return Delivery(self.database, self.recorder, mailer or self, self.settings, self.clock)
+        beside = (CampaignLetters(self.library), SubmissionLetters(self.library))
+        return Delivery(self.database, self.recorder, mailer or self, self.settings, self.clock, *beside)
 
     def hand_over(self, message: EmailMessage) -> str | None:
         """A mailer that takes everything."""

@@ -58,7 +58,7 @@ def late(room: Mailroom, day: int, *streams: str) -> None:
 
 def sender(room: Mailroom, mailer: Mailer | None = None, quiet: QuietHours | None = None) -> Digests:
     days = DigestDays(room.database, room.library, quiet)
-    return Digests(room.database, room.streams, mailer or room, room.settings, days)
+    return Digests(room.database, room.library, room.streams, mailer or room, room.settings, days)
 
 
 def send(room: Mailroom, zone: str = ZONE) -> list[str]:
@@ -179,7 +179,9 @@ def test_the_first_digest_tells_everything_that_is_late(room: Mailroom):
 def test_a_day_gets_one_letter_however_often_it_is_asked_for(room: Mailroom):
     begin(room)
     late(room, 16)
-    first = Digests(room.database, room.streams, room, room.settings, DigestDays(room.database, room.library, None))
+    first = Digests(
+        room.database, room.library, room.streams, room, room.settings, DigestDays(room.database, room.library, None)
+    )
     assert first.send(ZONE, room.clock()) == Outcome(1, deferred=False)
     room.at(10, 16, 15)
     assert send(room) == []

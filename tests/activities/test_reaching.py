@@ -68,7 +68,7 @@ def digests(room: Mailroom) -> dict[str, str]:
     """The digests of the moment by the name of the mailbox."""
     room.taken.clear()
     days = DigestDays(room.database, room.library, None)
-    sender = Digests(room.database, room.streams, room, room.settings, days)
+    sender = Digests(room.database, room.library, room.streams, room, room.settings, days)
     sender.send("Asia/Tomsk", room.clock())
     bodies = {one["To"].addresses[0].username: one.get_body(("plain",)) for one in room.taken}
     return {to: str(body.get_content()).replace("\r", "") for to, body in bodies.items() if body is not None}

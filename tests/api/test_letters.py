@@ -49,7 +49,7 @@ def mailed(region: World) -> World:
     core = region.core
     days = DigestDays(core.database, core.library, None)
     mailer = FolderMailer(core.settings.mail_folder)
-    Digests(core.database, core.streams, mailer, core.settings, days).send(ZONE, core.clock())
+    Digests(core.database, core.library, core.streams, mailer, core.settings, days).send(ZONE, core.clock())
     return region
 
 
