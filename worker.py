@@ -31,6 +31,8 @@ from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
+from activities.proposal_hands import ProposalHands
+from activities.proposals import Proposals
 from activities.questionnaires import Forms
 from activities.recorder import Clock
 from activities.retention import keep_tidy
@@ -51,6 +53,7 @@ from workflows.digests import DigestsOfDay
 from workflows.monitoring import CampaignRound, SubmissionWay
 from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
+from workflows.proposal import CampaignProposal
 from workflows.reconciler import Reconciler
 
 THREADS = 8
@@ -104,12 +107,19 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     delivery = Delivery(core.database, recorder, mailer, settings, core.clock, *monitoring)
     digests = Digests(core.database, core.library, core.streams, mailer, settings, digest_days(core))
     hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
+    proposals = ProposalHands(Proposals(core.database, core.library, mailer, settings), core.clock)
     bulk = BulkHands(recorder, nudger.nudge)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay],
-        activities=[*hands.activities, bulk.bulk_share, bulk.bulk_start, DigestHands(digests, core.clock).send_digests],
+        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay, CampaignProposal],
+        activities=[
+            *hands.activities,
+            bulk.bulk_share,
+            bulk.bulk_start,
+            DigestHands(digests, core.clock).send_digests,
+            proposals.propose_campaign,
+        ],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
         max_cached_workflows=CACHED_WORKFLOWS,
@@ -152,7 +162,8 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
     nudger = Nudger(workflows.nudge)
     build = build_id()
     expected = Expected(core.database, core.kinds)
-    reconciler = Reconciler(workflows, nudger.nudge, expected, core.clock, digest_days(core))
+    proposals = Proposals(core.database, core.library, mailer_of(settings), settings)
+    reconciler = Reconciler(workflows, nudger.nudge, expected, core.clock, digest_days(core), proposals)
     beside = [
         asyncio.create_task(nudger.run()),
         asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),

@@ -37,6 +37,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
 from activities.streams import workflow_type
+from domain.campaign.proposal import PROPOSED
 from domain.plan import MORNING
 from workflows.attributes import ALL, attributes_of
 
@@ -48,6 +49,9 @@ RETENTION = timedelta(days=30)
 
 DIGEST_CATCH_UP = timedelta(hours=11)
 """How much later than at 09:00 a server that was down may still wake the digests; in the evening it is too late."""
+
+PROPOSAL_CATCH_UP = timedelta(days=30)
+"""How much later than on its day a server that was down may still wake the proposal of a monitoring round."""
 
 TemporalError = (RPCError, RuntimeError)
 """Raised while Temporal is down (by a lazy client's first call: RuntimeError) or does not know what it is asked."""
@@ -103,6 +107,16 @@ class Workflows:
         schedule = self.client.get_schedule_handle(f"digests/{zone}")
         await schedule.trigger(overlap=ScheduleOverlapPolicy.SKIP, rpc_timeout=SOON)
 
+    async def schedule_proposals(self, zone: str) -> None:
+        """Let the next monitoring round be proposed every year, unless it is already."""
+        with suppress(ScheduleAlreadyRunningError):
+            await self.client.create_schedule("proposal", _every_winter(zone), rpc_timeout=SOON)
+
+    async def trigger_proposals(self) -> None:
+        """Propose it now, unless somebody is busy with that."""
+        schedule = self.client.get_schedule_handle("proposal")
+        await schedule.trigger(overlap=ScheduleOverlapPolicy.SKIP, rpc_timeout=SOON)
+
     async def standing(self, stream: str) -> dict[str, Any]:
         """What the running workflow answers to the query `standing`."""
         handle = self.client.get_workflow_handle(stream)
@@ -147,6 +161,24 @@ def _every_morning(zone: str) -> Schedule:
         ),
         spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=DIGEST_CATCH_UP),
+    )
+
+
+def _every_winter(zone: str) -> Schedule:
+    """Once a year; the activity knows whether the round has been opened already."""
+    month, day = PROPOSED
+    at = ScheduleCalendarSpec(
+        month=[ScheduleRange(month)],
+        day_of_month=[ScheduleRange(day)],
+        hour=[ScheduleRange(MORNING.hour)],
+        minute=[ScheduleRange(MORNING.minute)],
+    )
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "proposal", id="proposal", task_queue=TASK_QUEUE, static_summary="Предложение открыть мониторинг"
+        ),
+        spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=PROPOSAL_CATCH_UP),
     )
 
 

@@ -11,6 +11,7 @@ import structlog
 from activities.beat import Facts
 from activities.digest_days import DigestDays
 from activities.lagging import Expected
+from activities.proposals import Proposals
 from activities.recorder import Clock
 from workflows.client import TemporalError, Workflows, ensure_namespace, ensure_search_attributes
 
@@ -38,9 +39,11 @@ class Reconciler:
         expected: Expected,
         clock: Clock,
         digests: DigestDays | None = None,
+        proposals: Proposals | None = None,
     ) -> None:
         self._workflows, self._nudge, self._expected, self._clock = workflows, nudge, expected, clock
-        self._digests = digests
+        self._digests, self._proposals = digests, proposals
+        self._proposing = False
         self._scheduled: set[str] = set()
         self._nudged: dict[tuple[str, int], datetime] = {}
         self._rounds = 0
@@ -75,6 +78,7 @@ class Reconciler:
         for bulk in await asyncio.to_thread(self._expected.open_bulks):
             await self._workflows.start_bulk(bulk)
         await self._wake_digests()
+        await self._propose()
         if streams:
             log.info("reconciled", nudged=len(streams))
         return len(streams)
@@ -90,6 +94,16 @@ class Reconciler:
                 self._scheduled.add(zone)
         for zone in late:
             await self._workflows.trigger_digests(zone)
+
+    async def _propose(self) -> None:
+        """A schedule for the yearly proposal, made good like that of the digests."""
+        if self._proposals is None:
+            return
+        if not self._proposing:
+            await self._workflows.schedule_proposals(await asyncio.to_thread(self._proposals.zone))
+            self._proposing = True
+        if await asyncio.to_thread(self._proposals.due, self._clock()):
+            await self._workflows.trigger_proposals()
 
     async def _missing(self) -> set[str]:
         """Open streams without a workflow, and workflows whose stream is closed; counted first, for that is cheap."""

@@ -1,0 +1,93 @@
+"""The yearly proposal of a monitoring round: to the centre, once, unless somebody has opened it already."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from activities.digests import Outcome
+from activities.mail import MailDeferred, Mailer
+from activities.people import end_role
+from activities.proposals import Proposals, proposal
+from activities.settings import Settings
+from tests.activities.mailroom import START, Mailroom, mailroom
+from tests.activities.monitoring import addresses, open_campaign, words
+from tests.activities.region import TREE
+from tests.activities.test_delivery import Scripted
+from tests.activities.test_monitoring_letters import CENTRE, appoint
+
+
+@pytest.fixture
+def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
+    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
+    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
+        yield room
+
+
+def proposals(room: Mailroom, mailer: Mailer | None = None) -> Proposals:
+    return Proposals(room.database, room.library, mailer or room, room.settings)
+
+
+def send(room: Mailroom) -> Outcome | None:
+    return proposals(room).send(room.clock())
+
+
+def test_the_proposal_says_years_deadline_roll_and_respondents(room: Mailroom):
+    room.at(11, 22)
+    with room.database.reading() as connection:
+        said = proposal(connection, room.library, TREE, room.clock())
+    assert said["years"] == [2025, 2026]
+    assert (said["deadline_asked"], said["deadline"]) == (date(2027, 3, 21), date(2027, 3, 22))
+    assert said["reason"].startswith("срок перенесён с воскресенья 21 марта на понедельник 22 марта")
+    assert said["centre"] == "rcro"
+    assert said["respondents"] == ["mo-a", "mo-b", "mo_a", "lyceum"]
+
+
+def test_the_centre_gets_one_letter_in_february(room: Mailroom):
+    room.at(1, 31, year=2027)
+    assert not proposals(room).due(room.clock())
+    assert send(room) is None
+    room.at(2, 1, year=2027)
+    assert proposals(room).due(room.clock())
+    assert send(room) == Outcome(1, deferred=False)
+    assert addresses(room) == [CENTRE]
+    letter = words(room, CENTRE)
+    assert "Годы: 2025 и 2026\nСрок сдачи форм: понедельник, 22 марта 2027 г., включительно\n" in letter
+    assert "Кто сдаёт (4):\n— Район А\n" in letter
+    assert "— Областной лицей\n" in letter
+    assert "Вы получаете его как региональный наставнический центр." in letter
+    assert not proposals(room).due(room.clock())
+    assert send(room) is None
+    room.at(2, 20, year=2027)
+    assert send(room) is None
+
+
+def test_a_round_that_is_open_needs_no_proposal(room: Mailroom):
+    room.at(2, 1, year=2027)
+    open_campaign(room)
+    assert not proposals(room).due(room.clock())
+    assert send(room) is None
+
+
+def test_a_mail_server_that_sleeps_is_asked_again(room: Mailroom):
+    room.at(2, 1, year=2027)
+    busy = proposals(room, Scripted([MailDeferred(421, "later")]))
+    assert busy.send(room.clock()) == Outcome(1, deferred=True)
+    assert proposals(room).due(room.clock())
+    assert send(room) == Outcome(1, deferred=False)
+    assert addresses(room) == [CENTRE]
+
+
+def test_an_empty_centre_is_not_written_to_until_somebody_comes(room: Mailroom):
+    with room.database.writing() as connection:
+        assert end_role(connection, "gusev", "methodologist", "rcro", date(2027, 1, 31), "test", START) is not None
+    room.at(2, 1, year=2027)
+    assert not proposals(room).due(room.clock())
+    assert send(room) is None
+    address = appoint(room, "novy", "methodologist", "rcro")
+    assert send(room) == Outcome(1, deferred=False)
+    assert addresses(room) == [address]
