@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from activities import russian
+from activities.blank_forms import blank_form
 from activities.definitions import Library
 from activities.letter_words import addressed
 from activities.letters import Attachment, Letter, address, rendered
@@ -29,17 +30,14 @@ from domain.submission.agenda import agenda
 from domain.submission.check_code import check_code
 from domain.submission.state import DOCUMENT_KINDS, Submission
 
-Blank = Callable[[SubmissionNotice], Attachment]
-"""The blank form for one respondent."""
-
 
 class SubmissionLetters:
-    """How the notices of submissions become letters; `blank`: what goes with the first one."""
+    """How the notices of submissions become letters."""
 
     prefix = SUBMISSIONS
 
-    def __init__(self, library: Library, blank: Blank | None = None) -> None:
-        self._library, self._blank = library, blank
+    def __init__(self, library: Library) -> None:
+        self._library = library
 
     def notice(
         self, connection: Connection, stream: str, state: Submission, item: Queued, at: datetime
@@ -60,7 +58,7 @@ class SubmissionLetters:
 
     def writer(self, stream: str, notice: SubmissionNotice, site: str) -> SubmissionWriter:
         """Writes its letters; `site`: the public address that their links begin with."""
-        attachments = (self._blank(notice),) if self._blank and notice.kind == "opened" else ()
+        attachments = (blank_form(notice),) if notice.kind == "opened" else ()
         return SubmissionWriter(notice, f"{site}/submissions/{stream.removeprefix(SUBMISSIONS)}", attachments)
 
 

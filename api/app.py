@@ -20,6 +20,7 @@ from api import (
     bulk,
     calendars,
     campaign_closing,
+    campaign_proposal,
     campaigns,
     cohorts,
     directory,
@@ -65,6 +66,7 @@ ROUTERS = (
     municipal_roadmaps.router,
     ladders.router,
     forms.router,
+    campaign_proposal.router,  # before `/campaigns/{campaign}`
     campaigns.router,
     campaign_closing.router,
     submission_forms.router,

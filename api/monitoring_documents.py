@@ -106,6 +106,23 @@ class CampaignPlan(Document):
     respondents: list[str]
 
 
+class CampaignProposal(Document):
+    """`deadline` is `deadline_asked` after rolling, `reason` why in words; `provisional` while the decree on the year's
+    days off is not out.
+    """
+
+    title: str
+    years: list[int]
+    deadline_asked: date
+    deadline: date
+    rolled: bool
+    rule: Rolling
+    reason: str
+    provisional: bool
+    centre: str | None
+    respondents: list[str]
+
+
 class FormProblem(Document):
     pointer: str
     detail: str

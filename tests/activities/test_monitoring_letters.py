@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from activities.mail import MailDeferred
 from activities.people import Person, give_role, put_person
@@ -73,6 +75,17 @@ def test_the_letter_of_the_round_goes_to_coordinator_and_head(room: Mailroom):
     assert "(письмо № 183 от 25 февраля 2027 г.)" in letter
     assert "/submissions/monitoring-2027-mo-a" in letter
     assert "Вы получаете его как координатор программы наставничества." in letter
+
+
+def test_the_blank_form_goes_with_it(room: Mailroom):
+    open_campaign(room, ("mo-a",))
+    pass_and_send(room, "mo-a")
+    (blank,) = room.taken[0].iter_attachments()
+    assert blank.get_filename() == "Форма мониторинга 2025-2026.docx"
+    written = Document(BytesIO(blank.get_content()))
+    assert any("Район А" in paragraph.text for paragraph in written.paragraphs)
+    cells = [cell.text for table in written.tables for row in table.rows for cell in row.cells]
+    assert any("Вопрос 4." in text for text in cells)
 
 
 def test_a_state_organisation_is_written_to_by_its_own_people(room: Mailroom):

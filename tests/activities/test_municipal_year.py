@@ -68,7 +68,7 @@ def digest(room: Mailroom) -> tuple[list[str], str]:
     told(room)
     room.taken.clear()
     days = DigestDays(room.database, room.library, None)
-    Digests(room.database, room.streams, room, room.settings, days).send("Asia/Tomsk", room.clock())
+    Digests(room.database, room.library, room.streams, room, room.settings, days).send("Asia/Tomsk", room.clock())
     return sorted(message["To"].addresses[0].addr_spec for message in room.taken), said(room)
 
 
