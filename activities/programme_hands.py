@@ -93,6 +93,6 @@ class ProgrammeHands:
     def _standing(self, stream: str, state: Any) -> Beat:
         now = self._recorder.clock()
         if state is None:
-            nothing = "Записи о программе нет."
+            nothing = "Записи об этом нет."
             return Beat(stream, 0, now, None, "", 0, [], None, overdue=False, closed=True, details=nothing)
         return self._recorder.kinds.of(stream).beat(stream, state, now)

@@ -30,7 +30,7 @@ def differences(database: Database, streams: Streams) -> Iterator[str]:
         folded = set(connection.scalars(select(_SNAPSHOT.c.stream)))
         folded = folded.union(*(kind.projected(connection) for kind in streams))
         for stream in sorted(folded - set(known)):
-            yield f"{stream}: строки о программе есть, а событий нет. {RESTORE}"
+            yield f"{stream}: строки в базе есть, а событий нет. {RESTORE}"
 
 
 def _of_stream(connection: Connection, kind: StreamKind, stream: str) -> Iterator[str]:

@@ -30,6 +30,6 @@ def _compared(running: set[str], expected: Expected, clock: Clock) -> Iterator[s
     for stream in sorted(wanted - running):
         yield f"{stream}: процесс не запущен. Выполните mentoring reconcile или запустите обработчик."
     for stream in sorted(running - wanted):
-        yield f"{stream}: процесс идёт, а программа закончена. Выполните mentoring reconcile."
+        yield f"{stream}: процесс идёт, а ждать ему больше нечего. Выполните mentoring reconcile."
     for stream in sorted(expected.late(clock())):
         yield f"{stream}: процесс отстаёт от журнала. Выполните mentoring reconcile и проверьте обработчик."

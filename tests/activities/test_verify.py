@@ -83,7 +83,7 @@ def test_events_missing_at_the_end_are_named_and_no_rebuild_is_advised(year: Mai
 
 def test_a_stream_without_events_is_named(year: Mailroom):
     change(year, "DELETE FROM event WHERE stream = :stream")
-    assert found(year) == [f"{SCHOOL}: строки о программе есть, а событий нет. {RESTORE}"]
+    assert found(year) == [f"{SCHOOL}: строки в базе есть, а событий нет. {RESTORE}"]
 
 
 def test_events_in_another_order_are_named(year: Mailroom):
@@ -190,6 +190,6 @@ def test_rows_of_no_stream_are_named(year: Mailroom):
     assert found(year) == [
         f"{SCHOOL}: строка программы расходится с журналом. {REBUILD}",
         f"{SCHOOL}: очередь поручений расходится с журналом. {REBUILD}",
-        f"programme/elsewhere-2026: строки о программе есть, а событий нет. {RESTORE}",
-        f"programme/nowhere-2026: строки о программе есть, а событий нет. {RESTORE}",
+        f"programme/elsewhere-2026: строки в базе есть, а событий нет. {RESTORE}",
+        f"programme/nowhere-2026: строки в базе есть, а событий нет. {RESTORE}",
     ]

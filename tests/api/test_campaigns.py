@@ -9,8 +9,12 @@ from pydantic import TypeAdapter
 
 from activities import verify
 from activities.rebuild import rebuild
+from activities.recorder import Recorder, Request
+from api import campaigns
 from api import documents as d
 from api import monitoring_documents as m
+from domain.refusal import Refusal
+from domain.submission.commands import AcceptForm
 from tests.api.monitoring import LYCEUM, OPENING, SEVERSK, THREE, TOMSK, filled, opened, put_form, submitted
 from tests.api.world import World, pointers, problem
 
@@ -349,3 +353,36 @@ def test_submissions_in_pages(small: World):
     assert (sorted(found), rest["next"]) == (sorted(THREE), None)
     problem(small.ask("rcro", "GET", "/submissions?cursor=x"), 422, "cursor_invalid")
     problem(small.ask("rcro", "GET", f"{TOMSK}/revisions/99"), 404, "revision_not_found")
+
+
+def test_a_form_accepted_while_the_round_is_being_closed_is_no_gap(small: World, monkeypatch: pytest.MonkeyPatch):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    together = Recorder.record_together
+    seen: list[int] = []
+
+    def outrun(self: Recorder, requests: Any) -> Any:
+        seen.append(len(requests))
+        if len(seen) == 1:  # somebody at the centre is faster
+            accept = AcceptForm(by="token:other")
+            done = together(self, [Request("submission/monitoring-2027-mo-tomsk", accept, "token:other")])
+            assert not isinstance(done, Refusal)
+        return together(self, requests)
+
+    monkeypatch.setattr(Recorder, "record_together", outrun)
+    closed = small.post(f"{ROUND}/closure", None, "rcro")
+    assert set(closed["gaps"]) == {"mo-seversk", "lyceum"}
+    assert closed["rates"]["accepted"] == 1
+
+
+def test_two_rounds_opened_at_once_have_two_ids(small: World, monkeypatch: pytest.MonkeyPatch):
+    small.clock.on("2027-02-25")
+    monkeypatch.setattr(campaigns, "campaign_ids", cycle_of(frozenset(), frozenset(), frozenset({"monitoring-2027"})))
+    body = OPENING | {"respondents": ["mo-tomsk"]}
+    assert [small.post("/campaigns", body, "rcro")["id"] for _ in range(2)] == ["monitoring-2027", "monitoring-2027-2"]
+
+
+def cycle_of(*answers: Any) -> Any:
+    """What a look gives, one answer after the other."""
+    left = list(answers)
+    return lambda _: left.pop(0)

@@ -19,7 +19,6 @@ from activities.demo import load_region, operator_token
 from activities.demo.figures import evidence_of
 from activities.demo.organisations import Place
 from activities.settings import Settings
-from activities.standing import facts_of
 from activities.wiring import core_of
 from api.app import create
 from domain.programme.state import Programme
@@ -171,15 +170,44 @@ class Town:
 
     def nudge(self, programme: str) -> None:
         """What the reconciler does seconds later: the clock was moved, and no timer knows."""
-        stream = f"programme/{programme}"
-        state = self.core.recorder.state(stream)
-        assert state is not None
+        self.tell(f"programme/{programme}")
+
+    def tell(self, *streams: str) -> None:
+        """The same of streams of any kind."""
 
         async def send() -> None:
-            client = await connect(self.settings.temporal_address, self.settings.temporal_namespace, lazy=False)
-            await Workflows(client).nudge(stream, facts_of(state))
+            workflows = await self._workflows()
+            for stream in streams:
+                await workflows.nudge(stream, self.core.kinds.facts(stream, self.core.recorder.state(stream)))
 
         asyncio.run(send())
+
+    def caught_up(self, *streams: str, seconds: float = 90, queued: bool = False) -> None:
+        """Wait until their workflows know everything that the journal says; `queued`: letters may still wait."""
+
+        def there(stream: str, told: dict[str, Any] | None) -> bool:
+            state, kind = self.core.recorder.state(stream), self.core.kinds.of(stream)
+            wake = kind.wake_at(state)
+            if (state.items and not queued) or (wake is not None and wake <= self.clock()):
+                return False
+            return bool(told and told["version"] == state.version)
+
+        async def look() -> bool:
+            workflows = await self._workflows()
+            return all([there(stream, await workflows.standing_if_any(stream)) for stream in streams])
+
+        Deadline(seconds, every=0.2).until(lambda: asyncio.run(look()), f"{streams} have caught up")
+
+    def running(self, kind: str) -> set[str]:
+        """The workflows of a kind that run."""
+
+        async def listed() -> set[str]:
+            return {stream async for stream in (await self._workflows()).running(kind)}
+
+        return asyncio.run(listed())
+
+    async def _workflows(self) -> Workflows:
+        return Workflows(await connect(self.settings.temporal_address, self.settings.temporal_namespace, lazy=False))
 
     def letters(self, subject: str, to: str | None = None) -> list[Letter]:
         """The letters that arrived, by the beginning of their subject and their recipient."""
