@@ -12,7 +12,7 @@ from domain.plan import PlanRef
 from domain.programme.commands import StartProgramme
 from domain.refusal import Refusal
 from domain.roadmap import MAIN_ROADMAP
-from domain.units import UnitTree
+from domain.units import Sector, Unit, UnitTree
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 
@@ -35,11 +35,12 @@ def plan_for(
     if not FIRST_YEAR <= year <= LAST_YEAR:
         span = {"year": year, "first": FIRST_YEAR, "last": LAST_YEAR}
         return Refusal(code="year_out_of_range", facts=span, pointer="/year")
-    own = MAIN_ROADMAP[unit.sector] if unit.sector else organisation
-    if unit.kind == "municipality" and not library.approved(own):
+    sector = _sector(unit)
+    own = MAIN_ROADMAP[sector] if sector else organisation
+    if sector is None and not library.approved(own):
         return Refusal(code="roadmap_not_approved", facts={"unit": organisation}, pointer="/organisation")
     if roadmap is not None and roadmap != own:
-        facts = {"roadmap": roadmap, "own": own, "sector": unit.sector}
+        facts = {"roadmap": roadmap, "own": own, "sector": sector}
         return Refusal(code="roadmap_foreign", facts=facts, pointer="/roadmap")
     return library.plan_ref(own, tree.organisation_class(organisation), year, rolling)
 
@@ -61,7 +62,7 @@ def start_command(
         organisation=organisation,
         organisation_class=tree.organisation_class(organisation),
         municipality=municipality.id if municipality else None,
-        sector=unit.sector,
+        sector=_sector(unit),
         zone=tree.zone(organisation),
         year=year,
         plan=plan,
@@ -70,3 +71,8 @@ def start_command(
         responsible=dict(responsible or {}),
         since=since,
     )
+
+
+def _sector(unit: Unit) -> Sector | None:
+    """`None` for a municipality, whatever the directory says of it."""
+    return unit.sector if unit.kind == "organisation" else None

@@ -118,8 +118,8 @@ class UnitTree:
 
     def department(self, organisation: str) -> Unit | None:
         """The department of the organisation's sector (order 420-р, 1.1); of a municipality that of general schools."""
-        sector = self.units[organisation].sector
-        wanted = "vocational" if sector == "vocational" else "general"
+        mine = self.units[organisation]
+        wanted = "vocational" if mine.kind == "organisation" and mine.sector == "vocational" else "general"
         return next((unit for unit in self.of_kind("department") if unit.sector == wanted), None)
 
     def centres(self, forms: Iterable[MentoringForm]) -> list[Unit]:

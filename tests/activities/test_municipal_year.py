@@ -19,7 +19,7 @@ from domain.plan import PlanRef
 from domain.programme import commands as c
 from domain.refusal import Refusal
 from domain.roadmap import Approval, Roadmap
-from domain.units import UnitTree
+from domain.units import Unit, UnitTree
 from tests.activities.mailroom import YEARS_AGO, Mailroom, mailroom
 from tests.activities.region import UNITS
 
@@ -120,6 +120,15 @@ def test_a_year_needs_a_roadmap_of_its_own():
     foreign = plan_for(library(approved()), UnitTree(UNITS), "mo-a", 2026, "school")
     assert isinstance(foreign, Refusal)
     assert foreign.code == "roadmap_foreign"
+
+
+def test_a_municipality_with_a_sector_is_no_school():
+    units = (Unit(id="mo-c", kind="municipality", parent="region", sector="general", name="Район В"), *UNITS)
+    own = approved().model_copy(update={"key": "mo-c"})
+    plan = plan_for(library(own), UnitTree(units), "mo-c", 2026, None)
+    assert isinstance(plan, PlanRef)
+    assert plan.roadmap == "mo-c@1"
+    assert start_command(UnitTree(units), "mo-c", 2026, plan).sector is None
 
 
 def test_a_step_is_completed_as_any_other(room: Mailroom):

@@ -45,7 +45,8 @@ def test_the_unit_tree_says_how_an_organisation_runs(
     ("refused", "code", "pointer"),
     [
         (plan("nowhere"), "organisation_unknown", "/organisation"),
-        (plan("mo-a"), "organisation_unknown", "/organisation"),
+        (plan("dgo"), "organisation_unknown", "/organisation"),
+        (plan("mo-a"), "roadmap_not_approved", "/organisation"),
         (plan("school-1", FIRST_YEAR - 1), "year_out_of_range", "/year"),
         (plan("school-1", LAST_YEAR + 1), "year_out_of_range", "/year"),
         (plan("school-1", roadmap="college"), "roadmap_foreign", "/roadmap"),
