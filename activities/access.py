@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from activities import tables
 from activities.deliveries import DIGESTS
+from activities.monitoring_access import submission_scope
 from activities.programmes import PREFIX
 from activities.tokens import Identity
 from domain.access import REGIONAL, Action, permits, sectors_of, sees_unit
@@ -18,6 +19,11 @@ from domain.units import Unit, UnitTree, sees_organisation
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
 _PROGRAMME = SQLModel.metadata.tables[str(tables.ProgrammeRow.__tablename__)]
 _DELIVERY = SQLModel.metadata.tables[str(tables.DeliveryRow.__tablename__)]
+_SUBMISSION = SQLModel.metadata.tables[str(tables.SubmissionRow.__tablename__)]
+SUBMISSIONS = "submission/"
+OF_SEVERAL = (DIGESTS, "campaign/", "proposal/")
+"""Streams whose letters speak of several places: they are their reader's."""
+
 _SEE_ALL = ("operator", "administrator")
 
 
@@ -54,7 +60,8 @@ def unit_scope(identity: Identity, tree: UnitTree) -> ColumnElement[bool]:
 
 
 def letter_scope(identity: Identity, tree: UnitTree) -> ColumnElement[bool]:
-    """The letters that an identity may see: of programmes it sees, and digests of its unit and of those under it.
+    """The letters that an identity may see: of programmes and submissions it sees, digests and what else speaks of
+    several places to its unit and to those under it.
 
     A digest names what its own reader may see, so whoever stands beside or below the reader has no part in it.
     """
@@ -66,8 +73,11 @@ def letter_scope(identity: Identity, tree: UnitTree) -> ColumnElement[bool]:
     joint = _PROGRAMME.join(_UNIT, _UNIT.c.id == _PROGRAMME.c.organisation)
     here = _DELIVERY.c.stream == literal(PREFIX).concat(_PROGRAMME.c.id)
     programme = exists(select(_PROGRAMME.c.id).select_from(joint).where(here, programme_scope(identity, tree)))
+    there = _DELIVERY.c.stream == literal(SUBMISSIONS).concat(_SUBMISSION.c.id)
+    submission = exists(select(_SUBMISSION.c.id).where(there, submission_scope(identity, tree)))
     reader = exists(select(_UNIT.c.id).where(_UNIT.c.id == _DELIVERY.c.unit, _under(tree, unit)))
-    return or_(programme, and_(_DELIVERY.c.stream.startswith(DIGESTS, autoescape=True), reader))
+    joint_letters = or_(*(_DELIVERY.c.stream.startswith(prefix, autoescape=True) for prefix in OF_SEVERAL))
+    return or_(programme, submission, and_(joint_letters, reader))
 
 
 def may_see_programme(

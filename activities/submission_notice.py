@@ -158,8 +158,8 @@ class SubmissionNotice:
         )
 
     def vacancies(self, found: Reached) -> Iterator[Recipient]:
-        """The addressees behind whom nobody stands, each at the unit where somebody is missing."""
-        for addressee in found.unresolved:
+        """The addressees of a rung behind whom nobody stands, each at the unit where somebody is missing."""
+        for addressee in found.unresolved if self.item.rung else ():
             if not addressee.startswith("person:"):
                 places = [unit.id for unit in places_of(self.book, self.submission, addressee)]
                 yield Recipient(

@@ -190,10 +190,13 @@ class Workflow(Document):
 
 
 class Letter(Document):
-    """`programme` is `null` for a digest; `reason` says what the status means, `error` what the mail server said."""
+    """`programme` and `submission` are `null` for a digest; `reason` says what the status means, `error` what the mail
+    server said.
+    """
 
     id: str
     programme: str | None
+    submission: str | None
     kind: str
     notice: int
     to: str

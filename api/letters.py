@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from activities.access import letter_scope
+from activities.access import SUBMISSIONS, letter_scope
 from activities.deliveries import Delivery, Status, Wanted, find_letter, letter_source, list_letters
 from activities.paging import clamped, cursor_of, key_of
 from activities.programmes import PREFIX
@@ -21,6 +21,7 @@ from api.answers import page
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.problems import Refused
+from api.submission_acting import seen_submission
 from domain.refusal import Refusal
 from domain.value import Words
 
@@ -39,7 +40,7 @@ def all_letters(
     cursor: shapes.Cursor = None,
     limit: shapes.Limit = 100,
 ) -> Response:
-    """Letters of programmes that the caller sees, and digests of the own unit and those under it; the newest first.
+    """Letters of programmes and submissions that the caller sees, digests of the own unit and those under it.
 
     With the letters that were not sent: held, declined, no longer true, refused, come back.
     """
@@ -54,6 +55,16 @@ def letters(
     """The letters of a programme, the newest first: to whom, subject, how the delivery went."""
     visible(context, caller, programme)
     return _page(context, caller, Wanted(stream=PREFIX + programme), cursor, limit)
+
+
+@router.get("/submissions/{submission}/letters", summary="Письма по отчёту", responses=told(d.Page[d.Letter]))
+def letters_of_submission(
+    submission: str, context: InContext, caller: Caller, cursor: shapes.Cursor = None, limit: shapes.Limit = 100
+) -> Response:
+    """The letters about a respondent's form, the newest first: to whom, subject, how the delivery went."""
+    with context.core.database.reading() as connection:
+        seen_submission(context, connection, caller, submission)
+    return _page(context, caller, Wanted(stream=SUBMISSIONS + submission), cursor, limit)
 
 
 def _page(context: Context, caller: Identity, wanted: Wanted, cursor: str | None, limit: int) -> Response:
@@ -108,7 +119,8 @@ def letter_view(one: Delivery, hidden: bool) -> dict[str, Any]:
     """A letter as lists show it; `hidden`: without personal data."""
     return {
         "id": one.message_id.strip("<>"),
-        "programme": one.stream.removeprefix(PREFIX) if one.stream.startswith(PREFIX) else None,
+        "programme": _key(one.stream, PREFIX),
+        "submission": _key(one.stream, SUBMISSIONS),
         "kind": one.kind,
         "notice": one.number,
         "to": one.recipient,
@@ -122,6 +134,10 @@ def letter_view(one: Delivery, hidden: bool) -> dict[str, Any]:
         "bounced_at": one.bounced_at,
         "error": said(one, hidden),
     }
+
+
+def _key(stream: str, prefix: str) -> str | None:
+    return stream.removeprefix(prefix) if stream.startswith(prefix) else None
 
 
 def said(one: Delivery, hidden: bool) -> str | None:
