@@ -39,7 +39,7 @@ router = APIRouter(prefix="/submissions/{submission}", tags=["Отчёты ре�
 InRevision = Annotated[
     int | None, Query(ge=0, le=2**31 - 1, description="Номер редакции; по умолчанию последняя, 0 — пустая форма")
 ]
-InKind = Annotated[Literal["docx", "pdf"], Path(description="Вид файла")]
+InPaper = Annotated[Literal["docx", "pdf"], Path(description="Вид файла")]
 
 
 @router.get(
@@ -54,13 +54,13 @@ def form_page(submission: str, context: InContext, caller: Caller, revision: InR
     return HTMLResponse(as_html(document), headers=HEADERS)
 
 
-@router.get("/form.{kind}", summary="Форма для печати и подписи", responses=files("docx", "pdf"))
+@router.get("/form.{paper}", summary="Форма для печати и подписи", responses=files("docx", "pdf"))
 def form_file(
-    submission: str, kind: InKind, context: InContext, caller: Caller, revision: InRevision = None
+    submission: str, paper: InPaper, context: InContext, caller: Caller, revision: InRevision = None
 ) -> Response:
     """One revision with its check code on each page; the same revision is the same file, byte for byte."""
     document, number = _paper(context, caller, submission, revision)
-    return document_answer(kind, f"Форма {submission}, редакция {number}", document)
+    return document_answer(paper, f"Форма {submission}, редакция {number}", document)
 
 
 @router.get("/prefill", summary="Что можно заполнить заранее", responses=told(list[f.Prefilled]))

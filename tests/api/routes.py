@@ -31,6 +31,7 @@ PLACES = {
     "revision": "1",
     "bulk": "mo-tomsk-2026-00000000",
     "kind": "xlsx",
+    "paper": "docx",
 }
 
 
