@@ -45,7 +45,7 @@ class BounceMailbox:
     def look(self) -> Harvest:
         """Read what is new. Raises one of MAIL_ERRORS."""
         settings, counts = self._settings, {"bounced": 0, "noted": 0, "left": 0}
-        with _mailbox(settings).login(
+        with mailbox_of(settings).login(
             settings.imap_user or "", settings.imap_password or "", settings.imap_folder
         ) as box:
             era = box.folder.status(settings.imap_folder, ["UIDVALIDITY"])["UIDVALIDITY"]
@@ -84,7 +84,8 @@ def _read(message: Message) -> Bounce | None:
         return None
 
 
-def _mailbox(settings: Settings) -> BaseMailBox:
+def mailbox_of(settings: Settings) -> BaseMailBox:
+    """The mailbox of the settings, before anybody has logged in."""
     host, port = settings.imap_host or "", settings.imap_port
     match settings.imap_security:
         case "tls":

@@ -44,7 +44,10 @@ def message_of(letter: Letter, to: Address, sender: str, identity: str, at: date
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = at
     message["Message-ID"] = identity
-    message["Auto-Submitted"] = "auto-generated"
+    given = dict(letter.headers)
+    message["Auto-Submitted"] = given.pop("Auto-Submitted", "auto-generated")
+    for name, value in given.items():
+        message[name] = value
     message["Content-Language"] = "ru"
     message.set_content(letter.text, cte="base64")
     message.add_alternative(letter.html, subtype="html", cte="base64")

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     imap_security: Literal["tls", "starttls", "none"] = "tls"
     imap_every: float = Field(default=60.0, ge=1)
     """Seconds between two looks into the mailbox."""
+    inbox_folder: str | None = None
+    """The folder of the same mailbox to which people send their forms; see `activities.mail_in`."""
+    inbox_every: float = Field(default=300.0, ge=10)
+    """Seconds between two looks into that folder."""
     files: str | None = None
     """A folder, or `s3://bucket/prefix?endpoint=…&region=…`; see `activities.files.store`."""
     files_key: str | None = None

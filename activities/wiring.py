@@ -11,6 +11,8 @@ from activities.campaigns import CampaignStreams
 from activities.database import Database
 from activities.definition_store import SqlDefinitions
 from activities.definitions import Library, definition_folders
+from activities.files.store import open_store
+from activities.files.uploads import Uploads
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Clock, Recorder, wall_clock
 from activities.settings import Settings
@@ -38,6 +40,7 @@ class Core:
     kinds: Streams
     recorder: Recorder
     clock: Clock
+    uploads: Uploads
 
 
 def core_of(settings: Settings, clock: Clock | None = None) -> Core:
@@ -47,7 +50,8 @@ def core_of(settings: Settings, clock: Clock | None = None) -> Core:
     streams = ProgrammeStreams(library)
     kinds = Streams(streams, CampaignStreams(library), SubmissionStreams(library))
     chosen = clock or clock_of(settings)
-    return Core(settings, database, library, streams, kinds, Recorder(database, kinds, chosen), chosen)
+    uploads = Uploads(database, open_store(settings), settings.most_file_bytes)
+    return Core(settings, database, library, streams, kinds, Recorder(database, kinds, chosen), chosen, uploads)
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -31,6 +31,7 @@ from api import (
     health,
     importing,
     incidents,
+    incoming_mail,
     insight,
     ladders,
     letters,
@@ -43,11 +44,13 @@ from api import (
     reference,
     roadmaps,
     steering,
+    submission_documents,
     submission_forms,
     submission_review,
     submissions,
     timeliness,
     tokens,
+    tray,
 )
 from api.auth import BearerAuth
 from api.context import Context
@@ -74,6 +77,9 @@ ROUTERS = (
     campaign_report.router,
     submissions.router,
     submission_review.router,
+    submission_documents.router,
+    tray.router,
+    incoming_mail.router,
     importing.router,
     directory.router,
     feeds.router,

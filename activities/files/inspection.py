@@ -34,16 +34,26 @@ class Found:
     codes: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
+    def as_json(self) -> str:
+        """To be kept beside the file."""
+        return orjson.dumps(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> Found:
+        """What was kept."""
+        told = orjson.loads(text)
+        return cls(told["type"], told["pages"], tuple(told["codes"]), signatures_from(told["signatures"]))
+
 
 def inspect(file: IO[bytes], wanted: Iterable[FileType]) -> Found:
     """What the file is. Raises Unfit when it is not one of the wanted types, or nothing to be taken in."""
     answer = _ask("inspect", (file,), ",".join(sorted(wanted)))
-    return Found(answer["type"], answer["pages"], tuple(answer["codes"]), _signatures(answer))
+    return Found(answer["type"], answer["pages"], tuple(answer["codes"]), signatures_from(answer["signatures"]))
 
 
 def inspect_signature(signature: IO[bytes], document: IO[bytes]) -> tuple[Signature, ...]:
     """The signatures beside a document. Raises Unfit."""
-    return _signatures(_ask("signature", (signature, document)))
+    return signatures_from(_ask("signature", (signature, document))["signatures"])
 
 
 def join(images: Sequence[IO[bytes]], out: IO[bytes]) -> Found:
@@ -52,11 +62,9 @@ def join(images: Sequence[IO[bytes]], out: IO[bytes]) -> Found:
     return Found("pdf", answer["pages"])
 
 
-def _signatures(answer: dict[str, Any]) -> tuple[Signature, ...]:
-    return tuple(
-        Signature(**{**one, "at": datetime.fromisoformat(one["at"]) if one["at"] else None})
-        for one in answer["signatures"]
-    )
+def signatures_from(told: Iterable[dict[str, Any]]) -> tuple[Signature, ...]:
+    """Signatures as they stand in JSON."""
+    return tuple(Signature(**{**one, "at": datetime.fromisoformat(one["at"]) if one["at"] else None}) for one in told)
 
 
 def _ask(task: str, files: Sequence[IO[bytes]], *words: str) -> dict[str, Any]:

@@ -21,12 +21,16 @@ GRACE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What is known of a file beside its content; `name` is only what its first sender called it."""
+    """What is known of a file beside its content; `name` is only what its first sender called it.
+
+    `found`: what was seen in it when it came in, as JSON.
+    """
 
     sha256: str
     size: int
     type: str
     name: str
+    found: str
     at: datetime
     by: str
 

@@ -61,7 +61,9 @@ class Uploads:
 
     def keep(self, connection: Connection, upload: Upload, by: str, at: datetime) -> StoredFile:
         """Let the file stay, in the transaction that refers to it; inside of `put`."""
-        kept = StoredFile(upload.sha256, upload.size, MEDIA[upload.found.type], upload.name, at, by)
+        kept = StoredFile(
+            upload.sha256, upload.size, MEDIA[upload.found.type], upload.name, upload.found.as_json(), at, by
+        )
         keep(connection, self.store, kept, upload.incoming.file)
         return kept
 
@@ -73,6 +75,18 @@ class Uploads:
         if found.type in wanted:
             return Upload(incoming, name, found)
         return self.joined([incoming], name)
+
+    @contextmanager
+    def fetched(self, file: StoredFile) -> Iterator[Upload]:
+        """A file that is kept already, as if it had just come in. Raises StoreAway, FileMissing."""
+        with Incoming(file.size) as incoming:
+            for piece in self.store.read(file.sha256):
+                incoming.write(piece)
+            yield Upload(incoming, file.name, Found.from_json(file.found))
+
+    def signature(self, incoming: Incoming, name: str) -> Upload:
+        """A signature that has been looked into beside its document. Raises Unfit for its name."""
+        return Upload(incoming, checked_name(name), Found("signature"))
 
     def joined(self, pictures: Sequence[Incoming], name: str) -> Upload:
         """One PDF of several pictures. Raises Unfit."""

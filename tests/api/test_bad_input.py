@@ -100,9 +100,14 @@ def test_only_json_is_read(shared: World, route: Route):
         problem(answer, 415, "http-415")
 
 
+def takes_a_file(route: Route) -> bool:
+    """Files have bounds of their own, see test_submission_documents."""
+    return route.method == "PUT" and "/documents/" in route.path
+
+
 @UNSAFE
 def test_a_body_over_a_megabyte_is_refused_declared_or_streamed(shared: World, route: Route):
-    if route.path.endswith(("/import", "/roadmaps")):
+    if route.path.endswith(("/import", "/roadmaps")) or takes_a_file(route):
         return
     big = b'{"reason": "' + b"a" * 1_000_001 + b'"}'
     pieces = (big[at : at + 65_536] for at in range(0, len(big), 65_536))
@@ -125,6 +130,8 @@ def test_strange_ids_and_numbers_in_the_path(shared: World, route: Route):
 
 @ALL
 def test_strange_values_in_the_query(shared: World, route: Route):
+    if takes_a_file(route):  # without its file, that is what is wrong
+        return
     for name in route.named("query"):
         for value in (*STRANGE, *NUMBERS):
             answer = shared.ask("administrator", route.method, route.url(), params={name: value})

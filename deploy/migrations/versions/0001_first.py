@@ -312,14 +312,73 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("type", sa.String(100), nullable=False),
         sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("sha256"),
     )
+    op.create_table(
+        "submission_document",
+        sa.Column("submission", sa.String(160), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("signature", sa.String(64), nullable=True),
+        sa.Column("signatures", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("submission", "kind", "sha256"),
+    )
+    op.create_table(
+        "incoming_mail",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("place", sa.String(200), nullable=False),
+        sa.Column("uid", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(80), nullable=False),
+        sa.Column("sender", sa.String(320), nullable=False),
+        sa.Column("subject", sa.String(500), nullable=False),
+        sa.Column("outcome", sa.String(16), nullable=False),
+        sa.Column("reason", sa.String(64), nullable=False),
+        sa.Column("submission", sa.String(160), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(200), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_incoming_mail_at", "incoming_mail", ["at"])
+    op.create_index("ix_incoming_mail_message_id", "incoming_mail", ["message_id"])
+    op.create_index("ix_incoming_mail_outcome", "incoming_mail", ["outcome"])
+    op.create_index("ix_incoming_mail_place", "incoming_mail", ["place"])
+    op.create_index("ix_incoming_mail_sender", "incoming_mail", ["sender"])
+    op.create_table(
+        "tray",
+        sa.Column("id", sa.String(40), nullable=False),
+        sa.Column("mail", sa.String(32), nullable=False),
+        sa.Column("submission", sa.String(160), nullable=True),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=True),
+        sa.Column("sha256", sa.String(64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("signature", sa.String(64), nullable=True),
+        sa.Column("signatures", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(200), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_tray_mail", "tray", ["mail"])
+    op.create_index("ix_tray_submission", "tray", ["submission"])
 
 
 def downgrade() -> None:
     for table in (
+        "tray",
+        "incoming_mail",
+        "submission_document",
         "stored_file",
         "heartbeat",
         "bulk_item",

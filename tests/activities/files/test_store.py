@@ -43,7 +43,7 @@ def database(journal_url: str) -> Iterator[Database]:
 
 def described(content: bytes = SCAN) -> StoredFile:
     sha256 = hashlib.sha256(content).hexdigest()
-    return StoredFile(sha256, len(content), "application/pdf", "скан.pdf", NOW, "token:school")
+    return StoredFile(sha256, len(content), "application/pdf", "скан.pdf", "{}", NOW, "token:school")
 
 
 def names(store: FileStore) -> list[str]:

@@ -1,0 +1,107 @@
+"""The files of a submission as respondent and reviewer see them: signatures, check codes, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from activities.definitions import Library
+from activities.documents.docx import as_docx
+from activities.files.inspection import Found, signatures_from
+from activities.files.kept import find_file
+from activities.files.signatures_found import Signature
+from activities.files.store import FileStore
+from activities.files.word_text import Difference, Line, differences, word_lines
+from activities.submission_files import TITLES, SubmissionDocument, codes_of, documents_of
+from activities.submission_paper import submission_paper
+from domain.submission.check_code import check_code
+from domain.submission.state import DOCUMENT_KINDS, Document, Submission
+
+MOST_DIFFERENCES = 500
+
+
+def files_view(
+    connection: Connection, library: Library, store: FileStore, state: Submission, people: bool
+) -> list[dict[str, Any]]:
+    """One line for each kind, also where nothing has come. `people`: whether names may be told."""
+    came = documents_of(connection, state.id)
+    codes = codes_of(connection, state.id)
+    lines = []
+    for kind in DOCUMENT_KINDS:
+        mine = [one for one in came if one.kind == kind]
+        line: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "document": None, "earlier": []}
+        document = state.documents.get(kind)
+        now = next((one for one in mine if document is not None and one.sha256 == document.sha256), None)
+        if document is not None and now is not None:
+            line["document"] = _document(connection, state, document, now, codes, people)
+            line["document"]["differences"] = (
+                [one._asdict() for one in _differences(connection, library, store, state, document)][:MOST_DIFFERENCES]
+                if people and kind == "form-docx"
+                else None
+            )
+        line["earlier"] = [{"sha256": one.sha256, "name": one.name, "at": one.at} for one in mine if one is not now]
+        lines.append(line)
+    return lines
+
+
+def _document(
+    connection: Connection,
+    state: Submission,
+    document: Document,
+    came: SubmissionDocument,
+    codes: dict[str, int],
+    people: bool,
+) -> dict[str, Any]:
+    file = find_file(connection, document.sha256)
+    assert file is not None, "a document of the journal is kept"
+    found = Found.from_json(file.found)
+    signed = (*found.signatures, *_beside(came))
+    return {
+        "sha256": document.sha256,
+        "size": document.size,
+        "type": file.type,
+        "pages": found.pages,
+        "name": came.name,
+        "at": document.at,
+        "revision": document.revision,
+        "current": document.revision in (None, state.revision),
+        "check_code": _check_code(state, document, found.codes, codes),
+        "signatures": [signature_view(one, people) for one in signed],
+    }
+
+
+def _beside(came: SubmissionDocument) -> Iterable[Signature]:
+    return signatures_from(orjson.loads(came.signatures)) if came.signatures else ()
+
+
+def signature_view(one: Signature, people: bool) -> dict[str, Any]:
+    """A signature as it is told; `people`: whether names may be."""
+    return {**asdict(one), "signer": one.signer if people else None}
+
+
+def _check_code(
+    state: Submission, document: Document, found: Sequence[str], codes: dict[str, int]
+) -> dict[str, Any] | None:
+    """Whether the code of the revision that a form belongs to can be read in it; `None` where none is expected."""
+    if document.revision is None:
+        return None
+    expected = next((code for code, revision in codes.items() if revision == document.revision), None)
+    if document.revision == state.revision:
+        expected = check_code(state.id, state.revision, state.sha256)
+    read = [code for code in found if code in codes]
+    return {"expected": expected, "found": read, "matches": expected in read}
+
+
+def _differences(
+    connection: Connection, library: Library, store: FileStore, state: Submission, document: Document
+) -> list[Difference]:
+    """How the Word file differs from what was printed, the lines of signature and stamp apart."""
+    frozen = submission_paper(connection, library, state, document.revision or 0)
+    if frozen is None:
+        return []
+    ours: list[Line] = word_lines(as_docx(frozen))
+    return differences(ours, word_lines(store.content(document.sha256)))
