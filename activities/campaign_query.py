@@ -45,7 +45,7 @@ def rates_of(connection: Connection, campaigns: Iterable[str], scope: ColumnElem
     """How far each campaign has come, over the submissions in the scope.
 
     `received`: handed in and not given back, or accepted once; `on_time`: first handed in by the first deadline,
-    `on_time_excused`: by the one that held then.
+    `on_time_excused`: by the one it was extended to.
     """
     found = {campaign: dict.fromkeys(_RATES, 0) for campaign in campaigns}
     query = select(*_COUNTED).where(_SUBMISSION.c.campaign.in_(found), scope)

@@ -47,7 +47,6 @@ def read_entries(connection: Connection, streams: StreamKind, campaign: str, sco
 def entry_of(state: Submission, name: str | None, form: Mapping[str, Any]) -> Entry:
     """One respondent; `form`: the accepted one, or the one that was submitted."""
     handed = state.accepted or (state.submitted if state.status == "submitted" else None)
-    late: Timely = "late" if state.overdue else "open"
     return Entry(
         submission=state.id,
         respondent=state.respondent,
@@ -59,8 +58,8 @@ def entry_of(state: Submission, name: str | None, form: Mapping[str, Any]) -> En
         revision=handed.revision if handed else 0,
         event=handed.version if handed else 0,
         submitted_on=local_day(state.first_submitted_at, state.zone) if state.first_submitted_at else None,
-        raw=_timely(state.on_time, "late" if state.missed else late),
-        excused=_timely(state.on_time_excused, late),
+        raw=_timely(state.on_time, "late" if state.missed else "open"),
+        excused=_timely(state.on_time_excused, "late" if state.late else "open"),
         form=form if handed else {},
         artefacts=frozenset(DOCUMENT_KINDS).difference(state.missing_documents),
     )

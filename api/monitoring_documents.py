@@ -16,7 +16,7 @@ from domain.submission.state import SubmissionStatus
 
 class Rates(Document):
     """Counts of respondents. `received`: handed in and not given back, or accepted once; `on_time`: first handed in by
-    the first deadline, `on_time_excused`: by the one that held then.
+    the first deadline, `on_time_excused`: by the one it was extended to.
     """
 
     expected: int

@@ -46,6 +46,7 @@ def _opened(event: e.SubmissionOpened, at: datetime) -> Submission:
         asked=event.asked,
         due=event.due,
         first_due=event.due,
+        excused_due=event.due,
         told_until=at,
     )
 
@@ -68,7 +69,9 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
         case e.FormReopened():
             return {"status": "returned", "comments": (), "told_until": at}
         case e.DeadlineMoved():
-            return {"asked": event.asked, "due": event.due, "told_until": at, "sent": (), "overdue": False}
+            excused = event.due if event.cause == "extension" else state.excused_due
+            moved = {"asked": event.asked, "due": event.due, "excused_due": excused}
+            return {**moved, "told_until": at, "sent": (), "overdue": False}
         case e.SubmissionMissed():
             return {"overdue": True, "missed": True, "told_until": at}
         case e.DocumentAdded():
@@ -97,7 +100,7 @@ def _submitted(state: Submission, event: e.FormSubmitted, at: datetime) -> dict[
     changes: dict[str, Any] = {"status": "submitted", "submitted": act, "overdue": False, "comments": ()}
     if state.first_submitted_at is None:
         day = local_day(at, state.zone)
-        first = {"on_time": day <= state.first_due, "on_time_excused": day <= state.due}
+        first = {"on_time": day <= state.first_due, "on_time_excused": day <= state.excused_due}
         changes |= {"first_submitted_at": at, **first}
     return changes
 

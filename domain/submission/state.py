@@ -74,6 +74,9 @@ class Submission(Value):
     asked: date
     due: date
     first_due: date
+    excused_due: date
+    """The date after which a submission is late whatever is said: extensions move it, a closed campaign that is opened
+    again for a late arrival does not."""
     told_until: datetime
     """Rungs up to this moment are settled: sent, or dropped because they lay before the date was set."""
     told: tuple[str, ...] = ()
@@ -87,7 +90,7 @@ class Submission(Value):
     on_time: bool | None = None
     """Whether the first submission came by the first date; `None` before it came."""
     on_time_excused: bool | None = None
-    """The same by the date that held then."""
+    """The same by the date to which it was extended."""
     items: dict[int, Queued] = Field(default_factory=dict)
 
     @property
@@ -99,6 +102,11 @@ class Submission(Value):
     def owed(self) -> bool:
         """Whether the respondent is to submit something: only then its deadline counts."""
         return not self.closed and self.status in ("draft", "returned")
+
+    @property
+    def late(self) -> bool:
+        """Whether nothing has come although time was up; a late arrival that may still come is late."""
+        return self.first_submitted_at is None and self.missed and (self.overdue or self.due != self.excused_due)
 
     @property
     def extended(self) -> bool:
