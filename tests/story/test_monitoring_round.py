@@ -8,6 +8,7 @@ import pytest
 
 from activities import verify
 from tests.api.monitoring import OPENING, filled
+from tests.servers import Deadline
 from tests.story.town import Town
 
 ROUND = "/campaigns/monitoring-2027"
@@ -48,7 +49,7 @@ def test_a_round_from_the_letter_to_its_end(here: Town):
     made = here.ask("POST", "/campaigns", json=OPENING | {"respondents": list(MUNICIPALITIES)}, headers=centre)
     assert (made["deadline_asked"], made["deadline"]) == ("2027-03-21", "2027-03-22")
     streams = [stream(one) for one in MUNICIPALITIES]
-    here.caught_up(CAMPAIGN, *streams, queued=True)
+    here.caught_up(CAMPAIGN, *streams)
     assert (here.running("campaign"), here.running("submission")) == ({CAMPAIGN}, set(streams))
 
     here.on("2027-03-09")  # nine working days before, for the eighth was a holiday and so is the day of the deadline
@@ -64,7 +65,7 @@ def test_a_round_from_the_letter_to_its_end(here: Town):
     here.ask("POST", path("mo-seversk", "/extension"), json=body, headers=centre)
     here.on("2027-03-23")
     here.tell(*streams[1:])
-    here.caught_up(*streams[1:], queued=True)
+    here.caught_up(*streams[1:])
     assert "SubmissionMissed" in kinds_of(here, "mo-kedrovy")
     assert "NoticeQueued escalation" in kinds_of(here, "mo-kedrovy")
     assert "SubmissionMissed" not in kinds_of(here, "mo-seversk"), "more time was given"
@@ -83,3 +84,22 @@ def test_a_round_from_the_letter_to_its_end(here: Town):
     rates = {"expected": 3, "received": 3, "accepted": 3, "on_time": 1, "on_time_excused": 3}
     assert ended["rates"] == rates
     assert list(verify.differences(here.core.database, here.core.kinds)) == []
+
+
+@pytest.mark.temporal
+def test_workflows_end_with_their_streams(here: Town):
+    """What has nobody left to wait for runs no more, once its letters are out; a reopened form runs again."""
+    here.on("2027-02-25")
+    here.hire("p-municipality", "Титова Анна Львовна", "municipal_coordinator", "mo-tomsk")
+    centre = key_of(here, "РЦРО", "rcro", "methodologist")
+    here.ask("POST", "/campaigns", json=OPENING | {"respondents": ["mo-tomsk"]}, headers=centre)
+    here.caught_up(stream("mo-tomsk"))
+    hand_in(here, "mo-tomsk", {}, filled())
+    here.ask("POST", path("mo-tomsk", "/acceptance"), headers=centre)
+    Deadline(60).until(lambda: not here.running("submission"), "the accepted form needs no clock")
+    told = [letter.subject for letter in here.mail.letters if "p-municipality@example.org" in letter.recipients]
+    assert len(told) == 3, "the letter, the receipt, the acceptance"
+    here.ask("POST", path("mo-tomsk", "/reopening"), json={"reason": "Ошибка в показателе 3"}, headers=centre)
+    Deadline(30).until(lambda: here.running("submission") == {stream("mo-tomsk")}, "it runs again")
+    here.ask("POST", f"{ROUND}/closure", headers=centre)
+    Deadline(60).until(lambda: not (here.running("campaign") | here.running("submission")), "all is over")

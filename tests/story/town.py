@@ -182,13 +182,13 @@ class Town:
 
         asyncio.run(send())
 
-    def caught_up(self, *streams: str, seconds: float = 90, queued: bool = False) -> None:
-        """Wait until their workflows know everything that the journal says; `queued`: letters may still wait."""
+    def caught_up(self, *streams: str, seconds: float = 90) -> None:
+        """Wait until everything queued has been carried out and their workflows know."""
 
         def there(stream: str, told: dict[str, Any] | None) -> bool:
             state, kind = self.core.recorder.state(stream), self.core.kinds.of(stream)
             wake = kind.wake_at(state)
-            if (state.items and not queued) or (wake is not None and wake <= self.clock()):
+            if state.items or (wake is not None and wake <= self.clock()):
                 return False
             return bool(told and told["version"] == state.version)
 
