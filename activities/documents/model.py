@@ -20,7 +20,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A title; `level` 1 is the document's, 2 and 3 are below it."""
 
@@ -28,7 +28,7 @@ class Heading:
     level: Literal[1, 2, 3] = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """Plain words; a line break in the text stays one."""
 
@@ -38,7 +38,7 @@ class Paragraph:
     small: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table; it may reach over several columns."""
 
@@ -51,7 +51,7 @@ class Cell:
 Row: TypeAlias = tuple[Cell | str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows under columns whose widths are parts of the page's width, in any unit.
 
@@ -71,7 +71,7 @@ class Table:
             raise ValueError(f"строк в таблице {len(self.rows)}, а в её заголовке {self.heads}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG picture and the words for those who cannot see it."""
 
@@ -81,7 +81,7 @@ class Picture:
     """In millimetres."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins on a new page."""
 
@@ -89,7 +89,7 @@ class PageBreak:
 Block: TypeAlias = Heading | Paragraph | Table | Picture | PageBreak
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document on pages of A4; `footer` stands on each of them, before the page's number."""
 

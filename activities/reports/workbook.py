@@ -24,7 +24,7 @@ MOST_TEXT = 32_000
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A live formula, with its value for readers that do not compute."""
 
@@ -36,7 +36,7 @@ Look = Literal["intro", "head", "text", "day", "total", "percent", "yes"]
 Scalar = str | int | float | date | Formula | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """`width` in characters."""
 
@@ -44,7 +44,7 @@ class Column:
     width: float = 14
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table under some lines of introduction. `totals`: titles of the columns that are summed up below it."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from domain.report.layout import Layout
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cells:
     """`given`: figures by JSON pointer, yes and no as 1 and 0; `missing`: the reasons of those said to be missing."""
 

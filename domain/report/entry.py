@@ -16,7 +16,7 @@ ARTEFACTS = ("form-docx", "form-pdf", "programme", "roadmap")
 """What is sent along with a form, each counted by itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One respondent's submission.
 

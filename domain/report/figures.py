@@ -11,7 +11,7 @@ from domain.report.cells import Cells
 from domain.report.layout import Measure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """`sums` of the cells over the `received` respondents that gave all of them.
 

@@ -20,7 +20,7 @@ Kept = Literal["on_time", "excused", "open", "late"]
 _BEST_FIRST: tuple[Kept, ...] = ("on_time", "excused", "open", "late")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A line of the league table. Equals share a place: 1, 2, 2, 4."""
 

@@ -15,7 +15,7 @@ from domain.report.names import by_name
 KINDS: tuple[RespondentKind, ...] = ("municipality", "state")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One respondent: whose submission, whether it counts, and its own figures."""
 
@@ -24,7 +24,7 @@ class Row:
     figures: dict[str, Figure]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Remark:
     """A text of one respondent: a narrative, a comment, the reason of a correction or of a missing figure."""
 
@@ -34,7 +34,7 @@ class Remark:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """The respondents of one kind, or all of them."""
 
@@ -44,7 +44,7 @@ class Group:
     figures: dict[str, Figure]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that the report says; only accepted forms count. Rows: municipalities first, then by name."""
 

@@ -15,9 +15,14 @@ from activities.documents.pdf import as_pdf
 from activities.reports.charts import charts_of, picture
 from activities.reports.consolidated_csv import consolidated_csv, consolidated_json
 from activities.reports.consolidated_document import consolidated_document
-from domain.report.report import Report
+from activities.reports.consolidated_xlsx import consolidated_workbook
+from domain.report.from_form import layout_of
+from domain.report.report import Report, compile_report
 from tests.activities.documents.paper import opened, pages_of, said_in_docx, squeezed
-from tests.activities.reports.region import ABOUT, HOSTILE, hostile, report
+from tests.activities.reports.region import ABOUT, HOSTILE, YEARS, hostile, report
+from tests.activities.reports.sheets import Book
+from tests.domain.form.forms import CAMP
+from tests.domain.report.given import accepted
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +103,25 @@ def test_a_chart_is_a_picture_with_words_for_who_cannot_see_it() -> None:
     colours = {colour for _, colour in image.convert("RGB").getcolors(maxcolors=100_000) or []}
     assert {(0x2B, 0x6C, 0xB0), (0xDD, 0x6B, 0x20)} <= colours
     assert picture(chart) == picture(chart)
+
+
+def test_a_form_that_no_code_knows_has_its_files_too() -> None:
+    form = {
+        "about": {"beds": 40, "winter": True, "guests": 10, "story": "Костёр на берегу."},
+        "figures": {
+            "mentors": {"earlier": 3, "later": 5},
+            "return": {
+                "earlier": {"numerator": 1, "denominator": 3},
+                "later": {"numerator": 2, "denominator": 3},
+            },
+        },
+        "end": {"pleased": {"numerator": 1, "denominator": 8}},
+    }
+    found = compile_report(layout_of(CAMP, YEARS), [accepted("camp-1", form, name="Лагерь")])
+    document = consolidated_document(ABOUT, found)
+    assert {"Наставники", "12,5\u00a0% (1 из 8)", "+2", "Костёр на берегу.", "Ответили «да»"} <= set(texts(document))
+    printed = squeezed("".join(pages_of(as_pdf(document))), document.footer)
+    assert all(squeezed(text) in printed for text in texts(document))
+    book = Book(consolidated_workbook(ABOUT, found))
+    assert all(book.computed(cell) == book.values[cell] for cell in book.formulas)
+    assert csv_rows(found)[0]["figure"] == "/sections/about/beds"
