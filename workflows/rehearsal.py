@@ -15,6 +15,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.acts import NOON, Act, read_acts
 from activities.bulk import BulkHands
+from activities.campaign_letters import CampaignLetters
+from activities.correspondence import Correspondence
 from activities.delivery import Delivery
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
@@ -23,6 +25,7 @@ from activities.recorder import Recorded
 from activities.rehearsal_home import begins, rehearsal_core, sample_start
 from activities.sent import notices_sent
 from activities.standing import facts_of
+from activities.submission_letters import SubmissionLetters
 from activities.wiring import Core
 from domain.plan import Plan, zone_of
 from domain.programme.agenda import agenda
@@ -31,6 +34,7 @@ from domain.programme.state import Programme
 from domain.refusal import Refusal
 from workflows.bulk import BulkStart
 from workflows.client import TASK_QUEUE, Workflows
+from workflows.monitoring import CampaignRound, SubmissionWay
 from workflows.programme import ProgrammeYear
 from workflows.virtual_time import Client, Handle, OneClock, Skipping, TellTime, VirtualClock
 
@@ -134,7 +138,9 @@ class Rehearsal:
 
 def rehearsal_worker(client: Client, core: Core, **options: Any) -> Worker:
     """The worker of a rehearsal: the real workflow and activities, told the workflow's time; `options` as of Worker."""
-    delivery = Delivery(core.database, core.recorder, mailer_of(core.settings), core.settings, core.clock)
+    monitoring: tuple[Correspondence, ...] = (CampaignLetters(core.library), SubmissionLetters(core.library))
+    mailer = mailer_of(core.settings)
+    delivery = Delivery(core.database, core.recorder, mailer, core.settings, core.clock, *monitoring)
     hands = ProgrammeHands(core.recorder, delivery, Forms(core.database, core.recorder, core.clock))
     bulk = BulkHands(core.recorder, lambda *_: None)
     passed = SandboxRestrictions.default.with_passthrough_modules("domain", "activities.beat")
@@ -142,7 +148,7 @@ def rehearsal_worker(client: Client, core: Core, **options: Any) -> Worker:
         client,
         task_queue=TASK_QUEUE,
         build_id="rehearsal",  # else the SDK reads every module that is loaded to make one
-        workflows=[ProgrammeYear, BulkStart],
+        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart],
         activities=[*hands.activities, bulk.bulk_share, bulk.bulk_start],
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=passed),

@@ -13,20 +13,24 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from temporalio.client import WorkflowHandle
 
 from activities.bulk import create_bulk, plan_bulk
+from activities.campaigning import centre_of, open_campaign, open_submissions
 from activities.directory import load_tree
+from activities.recorder import Recorded
 from activities.rehearsal_home import rehearsal_core, sample_start
 from activities.sample import completion
 from activities.wiring import Core
+from domain.campaign.commands import CloseCampaign, Letter, Years
 from domain.programme import commands as c
 from domain.programme.commands import StartProgramme
 from domain.refusal import Refusal
+from domain.submission import commands as s
 from tests import servers
 from tests.workflows.dev_server import DevServer
 from workflows.client import Workflows
@@ -35,7 +39,8 @@ from workflows.virtual_time import VirtualClock
 
 FOLDER = Path(__file__).parents[1] / "golden" / "histories"
 SHORT = "limit.historyCount.suggestContinueAsNew=60"
-REASON = "txt-" + "0" * 32
+REASON, COMMENT = "txt-" + "0" * 32, "txt-" + "1" * 32
+WINTER = datetime(2027, 2, 25, 3, tzinfo=UTC)
 SINCE = datetime(2026, 8, 24, 17, tzinfo=UTC)
 
 
@@ -147,6 +152,56 @@ async def bulk(name: str) -> None:
         await keep(name, handle)
 
 
+async def monitored(name: str) -> None:
+    """A municipality that misses its deadline, hands its form in, gets it back and has it accepted; then the round."""
+    async with scene("school", since=WINTER) as now:
+        round_, form = await opened(now)
+        await lived(now, form, timedelta(days=40))
+        for command in (
+            s.SaveForm(sha256="0" * 64),
+            s.SubmitForm(revision=1, by="token:coordinator"),
+            s.ReturnForm(comments=(s.Comment(pointer="", comment=COMMENT),), by="token:centre"),
+            s.SubmitForm(revision=1, by="token:coordinator"),
+            s.AcceptForm(by="token:centre"),
+        ):
+            await told(now, form, command, {COMMENT: "Сверьте"} if isinstance(command, s.ReturnForm) else {})
+        await told(now, round_, CloseCampaign())
+        handle = now.server.client.get_workflow_handle(round_ if name == "campaign" else form)
+        await handle.result()
+        await keep(name, handle)
+
+
+async def opened(now: Scene) -> tuple[str, str]:
+    """A round for one municipality: its stream, and that of the submission."""
+    with now.core.database.reading() as connection:
+        tree = load_tree(connection)
+    (centre, letter) = (centre_of(tree), Letter(number="183", date=WINTER.date(), text=REASON))
+    assert centre is not None
+    command = open_campaign(
+        now.core.library, tree, centre.id, ["mo-tomsk"], title="Мониторинг", years=Years(earlier=2025, later=2026),
+        asked=date(2027, 3, 21), confirmed=None, letter=letter, form="monitoring", rolling="next_working_day",
+    )  # fmt: skip
+    (form,) = open_submissions(now.core.library, tree, "monitoring-2027", command)
+    await told(now, "campaign/monitoring-2027", command, {REASON: "Уважаемые коллеги!"})
+    await told(now, "submission/monitoring-2027-mo-tomsk", form)
+    return "campaign/monitoring-2027", "submission/monitoring-2027-mo-tomsk"
+
+
+async def told(now: Scene, stream: str, command: Any, texts: dict[str, str] | None = None) -> None:
+    """Somebody acts, and the workflow hears of it."""
+    recorder = now.core.recorder
+    done = await asyncio.to_thread(recorder.record, stream, command, by="token:test", texts=texts or {})
+    assert isinstance(done, Recorded), done
+    await Workflows(now.server.client).nudge(stream, now.core.kinds.facts(stream, done.state))
+
+
+async def lived(now: Scene, stream: str, span: timedelta) -> None:
+    """Time passes for one workflow; afterwards the clock stands where it is."""
+    handle = now.server.client.get_workflow_handle(stream)
+    assert await now.server.forward(handle, span)
+    now.clock.now = now.clock.told(await now.server.now(handle))
+
+
 async def ended(year: Rehearsal) -> None:
     await year.handle.result()
 
@@ -169,6 +224,8 @@ LIVES: dict[str, Callable[[str], Awaitable[None]]] = {
     "programme-deferred": deferred,
     "programme-continued": continued,
     "bulk": bulk,
+    "submission": monitored,
+    "campaign": monitored,
 }
 
 

@@ -12,6 +12,7 @@ from temporalio.worker import Replayer
 from tests.workflows.record_histories import FOLDER, LIVES
 from worker import sandbox
 from workflows.bulk import BulkStart
+from workflows.monitoring import CampaignRound, SubmissionWay
 from workflows.programme import ProgrammeYear
 
 ADVICE = """
@@ -36,7 +37,9 @@ async def test_replay(file: Path):
     """Every history that a release has written leads to the same commands."""
     name = file.name.rpartition("-")[0]
     history = WorkflowHistory.from_json(f"golden/{name}", content(file))
-    replayer = Replayer(workflows=[ProgrammeYear, BulkStart], workflow_runner=sandbox(), build_id="replay")
+    replayer = Replayer(
+        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart], workflow_runner=sandbox(), build_id="replay"
+    )
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     if result.replay_failure is not None:
         pytest.fail(f"{result.replay_failure}\n{ADVICE.format(name=file.name)}", pytrace=False)
