@@ -30,6 +30,9 @@ from activities.heartbeat import beat_heart
 from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
+from activities.mail_in.answers import Answers
+from activities.mail_in.hands import MailHands
+from activities.mail_in.reader import MailReader
 from activities.programme_hands import ProgrammeHands
 from activities.proposal_hands import ProposalHands
 from activities.proposals import Proposals
@@ -50,6 +53,7 @@ from workflows.client import (
     make_current,
 )
 from workflows.digests import DigestsOfDay
+from workflows.mail_in import MailIn
 from workflows.monitoring import CampaignRound, SubmissionWay
 from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
@@ -99,6 +103,11 @@ def digest_days(core: Core) -> DigestDays:
     return DigestDays(core.database, core.library, core.settings.quiet)
 
 
+def inbox_every(settings: Settings) -> timedelta | None:
+    """How often the mailbox for forms is read; `None` where there is none."""
+    return timedelta(seconds=settings.inbox_every) if settings.imap_host and settings.inbox_folder else None
+
+
 def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_queue: str = TASK_QUEUE) -> Worker:
     """A worker of this build; new builds take over running workflows once they are made current."""
     settings, recorder = core.settings, core.recorder
@@ -109,16 +118,21 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
     proposals = ProposalHands(Proposals(core.database, core.library, mailer, settings), core.clock)
     bulk = BulkHands(recorder, nudger.nudge)
+    mail = MailHands(
+        MailReader(core.database, core.uploads, settings, core.clock),
+        Answers(core.database, mailer, settings, core.clock),
+    )
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay, CampaignProposal],
+        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay, CampaignProposal, MailIn],
         activities=[
             *hands.activities,
             bulk.bulk_share,
             bulk.bulk_start,
             DigestHands(digests, core.clock).send_digests,
             proposals.propose_campaign,
+            *mail.activities,
         ],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
@@ -163,11 +177,13 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
     build = build_id()
     expected = Expected(core.database, core.kinds)
     proposals = Proposals(core.database, core.library, mailer_of(settings), settings)
-    reconciler = Reconciler(workflows, nudger.nudge, expected, core.clock, digest_days(core), proposals)
+    reconciler = Reconciler(
+        workflows, nudger.nudge, expected, core.clock, digest_days(core), proposals, inbox_every(settings)
+    )
     beside = [
         asyncio.create_task(nudger.run()),
         asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),
-        asyncio.create_task(keep_tidy(core.database, core.clock)),
+        asyncio.create_task(keep_tidy(core.database, core.clock, core.uploads.store)),
     ]
     if settings.imap_host:
         mailbox = BounceMailbox(core.database, settings, core.clock)

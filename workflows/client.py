@@ -24,10 +24,12 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
     ScheduleSpec,
+    ScheduleUpdate,
     WorkflowExecutionDescription,
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
@@ -52,6 +54,9 @@ DIGEST_CATCH_UP = timedelta(hours=11)
 
 PROPOSAL_CATCH_UP = timedelta(days=30)
 """How much later than on its day a server that was down may still wake the proposal of a monitoring round."""
+
+MAIL = "mail_in"
+"""The id of the schedule and of the workflow that reads the mailbox for forms."""
 
 TemporalError = (RPCError, RuntimeError)
 """Raised while Temporal is down (by a lazy client's first call: RuntimeError) or does not know what it is asked."""
@@ -117,6 +122,15 @@ class Workflows:
         schedule = self.client.get_schedule_handle("proposal")
         await schedule.trigger(overlap=ScheduleOverlapPolicy.SKIP, rpc_timeout=SOON)
 
+    async def schedule_mail(self, every: timedelta) -> None:
+        """Let the mailbox for forms be read that often, also when it was another time before."""
+        wanted = _every_so_often(every)
+        try:
+            await self.client.create_schedule(MAIL, wanted, rpc_timeout=SOON)
+        except ScheduleAlreadyRunningError:
+            handle = self.client.get_schedule_handle(MAIL)
+            await handle.update(lambda _: ScheduleUpdate(wanted), rpc_timeout=SOON)
+
     async def standing(self, stream: str) -> dict[str, Any]:
         """What the running workflow answers to the query `standing`."""
         handle = self.client.get_workflow_handle(stream)
@@ -179,6 +193,17 @@ def _every_winter(zone: str) -> Schedule:
         ),
         spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=PROPOSAL_CATCH_UP),
+    )
+
+
+def _every_so_often(every: timedelta) -> Schedule:
+    """One look at a time: what is missed is read by the next one."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "mail_in", id=MAIL, task_queue=TASK_QUEUE, static_summary="Чтение почты с формами"
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=every),
     )
 
 

@@ -13,7 +13,7 @@ from activities.digest_days import DigestDays
 from activities.lagging import Expected
 from activities.proposals import Proposals
 from activities.recorder import Clock
-from workflows.client import TemporalError, Workflows, ensure_namespace, ensure_search_attributes
+from workflows.client import MAIL, TemporalError, Workflows, ensure_namespace, ensure_search_attributes
 
 EVERY = timedelta(seconds=15)
 FIRST_PAUSE = timedelta(seconds=0.5)
@@ -40,9 +40,10 @@ class Reconciler:
         clock: Clock,
         digests: DigestDays | None = None,
         proposals: Proposals | None = None,
+        mail_every: timedelta | None = None,
     ) -> None:
         self._workflows, self._nudge, self._expected, self._clock = workflows, nudge, expected, clock
-        self._digests, self._proposals = digests, proposals
+        self._digests, self._proposals, self._mail_every = digests, proposals, mail_every
         self._proposing = False
         self._scheduled: set[str] = set()
         self._nudged: dict[tuple[str, int], datetime] = {}
@@ -79,6 +80,7 @@ class Reconciler:
             await self._workflows.start_bulk(bulk)
         await self._wake_digests()
         await self._propose()
+        await self._read_mail()
         if streams:
             log.info("reconciled", nudged=len(streams))
         return len(streams)
@@ -104,6 +106,12 @@ class Reconciler:
             self._proposing = True
         if await asyncio.to_thread(self._proposals.due, self._clock()):
             await self._workflows.trigger_proposals()
+
+    async def _read_mail(self) -> None:
+        """A schedule for the mailbox, where there is one."""
+        if self._mail_every is not None and MAIL not in self._scheduled:
+            await self._workflows.schedule_mail(self._mail_every)
+            self._scheduled.add(MAIL)
 
     async def _missing(self) -> set[str]:
         """Open streams without a workflow, and workflows whose stream is closed; counted first, for that is cheap."""

@@ -88,7 +88,11 @@ def answers_of_day(connection: Connection, sender: str, now: datetime) -> int:
 
 def unanswered(connection: Connection) -> list[IncomingMail]:
     """Mails whose senders still wait, the oldest first."""
-    query = select(_MAIL).where(_MAIL.c.answer.is_not(None), _MAIL.c.answered_at.is_(None)).order_by(_MAIL.c.at)
+    query = (
+        select(_MAIL)
+        .where(_MAIL.c.answer.is_not(None), _MAIL.c.answered_at.is_(None))
+        .order_by(_MAIL.c.at, _MAIL.c.uid)
+    )
     return [IncomingMail(**row) for row in connection.execute(query).mappings()]
 
 
