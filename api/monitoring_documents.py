@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from api.cohort_documents import TimelyPair
 from api.documents import Document
 from domain.calendar import Rolling
 from domain.campaign.state import CampaignStatus
@@ -211,3 +212,30 @@ class Change(Document):
     pointer: str
     was: Any = Field(alias="from")
     to: Any
+
+
+class SubmissionMove(Document):
+    """One later date of a deadline; `asked` before rolling."""
+
+    version: int
+    at: datetime
+    by: str
+    was: date
+    due: date
+    asked: date
+    cause: Literal["extension", "return", "reopening"]
+    reason: str | None
+    order: dict[str, str | None] | None
+
+
+class SubmissionLedger(Document):
+    """`first_asked`: the first date before rolling; `done_on`: the day on which the form was first handed in."""
+
+    submission: str
+    version: int
+    first_asked: date
+    first_due: date
+    due: date
+    done_on: date | None
+    timeliness: TimelyPair
+    moves: list[SubmissionMove]

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from activities.form_revisions import content_of, keeping, read_form, read_revisions
 from activities.monitoring_access import submission_scope
 from activities.programme_query import read_journal
+from activities.submission_ledger import read_submission_ledger
 from activities.submission_query import changes, list_submissions, read_submission
 from activities.submission_view import submission_view
 from activities.submissions import PREFIX, SubmissionStreams
@@ -142,6 +143,20 @@ def events(submission: str, context: InContext, caller: Caller, cursor: Cursor =
         seen_submission(context, connection, caller, submission)
         found = read_journal(connection, PREFIX + submission, begin, limit)
     return page(found.items, found.next)
+
+
+@router.get("/{submission}/deadlines", summary="Срок отчёта и его переносы", responses=told(m.SubmissionLedger))
+def deadlines(submission: str, context: InContext, caller: Caller) -> Response:
+    """The first date of the deadline beside every later one: when, why, by which order and whom.
+
+    Timeliness is told raw (against the first date) and excused (against the one it was extended to).
+    """
+    now = context.core.clock()
+    with context.core.database.reading() as connection:
+        seen_submission(context, connection, caller, submission)
+        state = read_submission(connection, _streams(context), submission, now)
+        assert state is not None, "a row of the read model has a snapshot"
+        return answer(read_submission_ledger(connection, state, now))
 
 
 @router.get("/{submission}/revisions", summary="Редакции формы", responses=told(list[m.Revision]))
