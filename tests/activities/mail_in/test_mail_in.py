@@ -43,6 +43,10 @@ def test_a_form_by_mail_waits_in_the_tray_until_a_person_confirms_it(post: Post)
     assert post.smtp.letters[0].message["Auto-Submitted"] == "auto-replied"
     assert post.smtp.letters[0].subject == "Re: Форма мониторинга"
     assert post.mails() == []
+    (letter,) = post.world.get("/letters", "administrator")["items"]
+    assert (letter["kind"], letter["status"], letter["address"]) == ("answer", "sent", COORDINATOR)
+    assert post.world.get("/letters", "operator")["items"][0]["address"] is None
+    assert post.world.get("/letters", "coordinator")["items"] == []
 
 
 def test_what_the_checks_refuse_is_told_and_not_kept(post: Post):
