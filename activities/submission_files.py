@@ -79,7 +79,7 @@ class OldPaper(Exception):
 
     def __init__(self, code: str, revision: int, expected: str, last: int) -> None:
         super().__init__(code)
-        facts = {"code": code, "revision": revision, "expected": expected, "last": last}
+        facts = {"printed": code, "revision": revision, "expected": expected, "last": last}
         self.refusal = Refusal(code="document_outdated", facts=facts)
 
 

@@ -146,8 +146,8 @@ def _may_file(context: Context, caller: Caller, submission: str) -> None:
     with context.core.database.reading() as connection:
         actable(context, connection, caller, submission, "fill_form")
         state = _state(context, connection, submission)
-    if state.closed or state.status == "accepted":
-        raise Refused(Refusal(code="submission_closed") if state.closed else Refusal(code="form_accepted"))
+    if state.closed:
+        raise Refused(Refusal(code="submission_closed"))
 
 
 def _filed(
@@ -179,11 +179,17 @@ def _signed(
 ) -> Response:
     uploads = context.core.uploads
     with context.core.database.reading() as connection:
-        document = _state(context, connection, submission).documents.get(kind)
+        state = _state(context, connection, submission)
+        document = state.documents.get(kind)
+        came = find_document(connection, submission, kind, document.sha256) if document else None
         file = find_file(connection, document.sha256) if document else None
     if document is None or file is None:
         raise Refused(Refusal(code="document_unknown", facts={"kind": kind}))
+    if not state.owed and came is not None and came.signature not in (None, sent.files[0].sha256):
+        raise Refused(Refusal(code=f"form_{state.status}"))  # like the file, it does not change under the reviewer
     try:
+        if len(sent.files) > 1:
+            raise Unfit("file_type_unknown", seen="несколько файлов", wanted="один файл подписи (P7S, SIG)")
         with uploads.fetched(file) as signed:
             found = inspect_signature(sent.files[0].file, signed.incoming.file)
             beside = uploads.signature(sent.files[0], sent.name)

@@ -230,7 +230,9 @@ def title_of(code: str) -> str:
 
 
 def detail_of(refusal: Refusal) -> str:
-    """The sentence of a refusal; a stored one reads like the first."""
+    """The sentence of a refusal; a stored one reads like the first. No fact is named `code`: that is its own."""
+    if "code" in refusal.facts:
+        raise ValueError(f"{refusal.code} has a fact that its code would hide")
     facts = _Facts({name: _shown(value) for name, value in refusal.facts.items()}, code=refusal.code)
     return WORDING.get(refusal.code, _FALLBACK)[2].format_map(facts).replace("..", ".")
 

@@ -6,6 +6,7 @@ from domain.refusal import Refusal
 from domain.submission import commands as c
 from domain.submission import events as e
 from domain.submission.deadline import later_refused, more_time
+from domain.submission.state import Document
 from domain.submission.turn import Turn
 
 TO_RESPONDENT = ("coordinator",)
@@ -86,24 +87,35 @@ def reopen(turn: Turn, command: c.ReopenForm) -> Refusal | None:
 
 
 def add_document(turn: Turn, command: c.AddDocument) -> Refusal | None:
-    """Take a file; the same file again changes nothing."""
+    """Take a file; the same file again changes nothing.
+
+    What the reviewer looks at or has accepted stays as it is: only what is missing may still come.
+    """
     state = turn.state
-    if state.status == "accepted":
-        return Refusal(code="form_accepted")
     if command.revision is not None and command.revision > state.revision:
         facts = {"revision": command.revision, "last": state.revision}
         return Refusal(code="revision_unknown", facts=facts, pointer="/revision")
     known = state.documents.get(command.kind)
     added = e.DocumentAdded(**command.model_dump(exclude={"type"}))
-    if known is None or known.model_dump(exclude={"at"}) != added.model_dump(exclude={"type"}):
-        turn.emit(added)
+    if known is not None and known.model_dump(exclude={"at"}) == added.model_dump(exclude={"type"}):
+        return None
+    if not state.owed and command.kind not in state.missing_documents and not _now_signed(known, command):
+        return Refusal(code=f"form_{state.status}")
+    turn.emit(added)
     return None
+
+
+def _now_signed(known: Document | None, command: c.AddDocument) -> bool:
+    """Whether the same file got a signature that was missing."""
+    if known is None or known.signer is not None:
+        return False
+    return (known.sha256, known.revision) == (command.sha256, command.revision)
 
 
 def clear_document(turn: Turn, command: c.ClearDocument) -> Refusal | None:
     """Take a file away."""
-    if turn.state.status == "accepted":
-        return Refusal(code="form_accepted")
+    if not turn.state.owed:
+        return Refusal(code=f"form_{turn.state.status}")
     if command.kind not in turn.state.documents:
         return Refusal(code="document_unknown", facts={"kind": command.kind})
     turn.emit(e.DocumentCleared(kind=command.kind))

@@ -159,6 +159,20 @@ def test_a_receipt_names_the_act_and_the_check_code(room: Mailroom):
     assert not any("Теперь форму" in str(one.get_body(("plain",)).get_content()) for one in room.taken)  # type: ignore[union-attr]
 
 
+def test_an_accepted_form_without_its_papers_says_that_they_may_still_come(room: Mailroom):
+    open_campaign(room, ("mo-a",))
+    hand_in(room)
+    papers: tuple[c.DocumentKind, ...] = ("form-docx", "form-pdf", "programme")
+    for kind in papers:
+        act(room, c.AddDocument(kind=kind, sha256="0" * 64, size=1, revision=1))
+    accept(room)
+    pass_and_send(room, "mo-a")
+    (letter,) = (str(one.get_body(("plain",)).get_content()) for one in room.taken if "принята" in one["Subject"])  # type: ignore[union-attr]
+    letter = letter.replace("\r\n", "\n")
+    assert "В деле пока нет:\n— утверждённая муниципальная дорожная карта\n\nЭтот документ ещё можно прислать" in letter
+    assert "О самой форме напоминаний больше не будет" in letter
+
+
 def test_comments_of_a_return_are_told_by_the_names_of_their_fields(room: Mailroom):
     open_campaign(room, ("mo-a",))
     pass_and_send(room, "mo-a")

@@ -94,6 +94,7 @@ def test_a_paper_of_an_older_revision_is_refused_with_the_code_that_is_expected(
     now = put_form(small, TOMSK, "coordinator", filled(13))
     refused = problem(put(small, "form-docx", old), 409, "document_outdated")
     assert now["check_code"] in refused["detail"]
+    assert f"На документе код {refused['facts']['printed']}: " in refused["detail"]
     assert (refused["facts"]["revision"], refused["facts"]["last"]) == (1, 2)
     assert stored(small) == []
     assert put(small, "form-docx", printed(small, 2)).status_code == 200
@@ -172,6 +173,27 @@ def test_a_signature_beside_a_document_is_shown_with_its_signer(small: World):
     assert len(stored(small)) == 2
 
 
+def test_a_signature_is_one_file(small: World):
+    opened(small)
+    content = typeset("Программа")
+    put(small, "programme", content)
+    two = [("file", (f"{number}.sig", signature_beside(content))) for number in (1, 2)]
+    problem(small.ask("coordinator", "PUT", f"{FILES}/programme/signature", files=two), 422, "file_type_unknown")
+    assert small.get(TOMSK, "coordinator")["documents"][0]["signer"] is None
+
+
+def test_while_a_form_is_looked_at_its_signature_may_come_and_is_not_exchanged(small: World):
+    opened(small)
+    content = typeset("Программа")
+    put(small, "programme", content)
+    submitted(small, TOMSK, "coordinator")
+    signature = signature_beside(content)
+    assert put(small, "programme/signature", signature).status_code == 200
+    assert put(small, "programme/signature", signature).status_code == 200
+    problem(put(small, "programme/signature", signature_beside(content)), 409, "form_submitted")
+    assert len(stored(small)) == 2
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "code"),
     [
@@ -207,14 +229,19 @@ def test_a_name_that_is_a_path_is_refused(small: World):
     problem(put(small, "programme", typeset(), headers=headers), 422, "file_name_bad")
 
 
-def test_what_is_accepted_takes_no_more_files(small: World):
+def test_what_was_handed_in_stays_and_what_is_missing_may_still_come(small: World):
     opened(small)
     submitted(small, TOMSK, "coordinator")
-    put(small, "programme", typeset())
-    small.post(f"{TOMSK}/acceptance", None, "rcro")
-    problem(put(small, "programme", typeset("другая")), 409, "form_accepted")
-    problem(small.ask("coordinator", "DELETE", f"{FILES}/programme"), 409, "form_accepted")
+    assert put(small, "programme", typeset()).status_code == 200
+    for refused in ("form_submitted", "form_accepted"):
+        problem(put(small, "programme", typeset("другая")), 409, refused)
+        problem(small.ask("coordinator", "DELETE", f"{FILES}/programme"), 409, refused)
+        if refused == "form_submitted":
+            small.post(f"{TOMSK}/acceptance", None, "rcro")
     assert len(stored(small)) == 1
+    for kind, content in (("form-docx", printed(small, 1)), ("form-pdf", typeset("Скан")), ("roadmap", typeset())):
+        assert put(small, kind, content).status_code == 200, kind
+    assert small.get(TOMSK, "coordinator")["missing_documents"] == []
 
 
 def test_the_wrong_file_can_be_taken_away(small: World):

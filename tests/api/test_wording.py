@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from api.wording import WORDING, detail_of, status_of
 from domain.programme.state import Status, StepState
 from domain.refusal import Refusal
@@ -72,6 +74,11 @@ def test_every_sentence_can_be_filled():
             assert wanted <= names, (place, code, wanted - names)
             seen += 1
     assert seen > 40
+
+
+def test_no_fact_hides_behind_the_code():
+    with pytest.raises(ValueError, match="step_unknown"):
+        detail_of(Refusal(code="step_unknown", facts={"code": "AB12-CD34"}))
 
 
 def test_a_missing_fact_is_no_crash():

@@ -22,6 +22,7 @@ from tests.domain.submission.given import (
     SUBMIT,
     SUBMITTED,
     WHY,
+    Dated,
     content,
     document,
     extend,
@@ -98,7 +99,7 @@ def test_a_returned_form_names_the_fields_and_goes_on() -> None:
 
 def test_an_accepted_form_is_locked_until_the_centre_reopens_it() -> None:
     accepted = given(ACCEPTED)
-    for command in (SAVE, SUBMIT, document("programme"), extend(date(2026, 4, 6))):
+    for command in (SAVE, SUBMIT, c.ClearDocument(kind="programme"), extend(date(2026, 4, 6))):
         accepted.when(command, "12.03").then("form_accepted")
     reopened = accepted.when(c.ReopenForm(reason=WHY), "12.03").then(e.FormReopened, e.NoticeQueued)
     assert reopened.state.status == "returned"
@@ -158,3 +159,36 @@ def test_letting_in_an_accepted_respondent_unlocks_its_form() -> None:
     reopened = given(ACCEPTED, on("30.03", CLOSE)).and_(on("31.03", late))
     assert reopened.state.status == "returned"
     assert reopened.state.accepted is not None
+
+
+@pytest.mark.parametrize(("past", "day"), [(SUBMITTED, "11.03"), (ACCEPTED, "12.03")], ids=["submitted", "accepted"])
+def test_what_was_handed_in_stays_and_what_is_missing_may_still_come(past: list[Dated], day: str) -> None:
+    with_files = [*FILLED, *on("03.03", document("programme"), document("form-pdf", revision=1)), *past[len(FILLED) :]]
+    handed = given(with_files)
+    refused = f"form_{handed.state.status}"
+    handed.when(document("programme"), day).then()
+    handed.when(document("programme", text="other"), day).then(refused)
+    handed.when(document("form-pdf", revision=1, text="other"), day).then(refused)
+    handed.when(c.ClearDocument(kind="programme"), day).then(refused)
+    full = handed.and_(on(day, document("form-docx", revision=1), document("roadmap")))
+    assert full.state.missing_documents == ()
+    full.when(document("roadmap", text="other"), "13.03").then(refused)
+
+
+def test_a_signature_that_is_missing_may_still_come_and_is_not_exchanged() -> None:
+    with_file = given([*FILLED, *on("03.03", document("programme")), *on("10.03", SUBMIT)])
+    signed = document("programme").model_copy(update={"signer": WHY})
+    after = with_file.when(signed, "11.03").then(e.DocumentAdded)
+    after.when(signed.model_copy(update={"signer": "txt-" + "9" * 32}), "11.03").then("form_submitted")
+
+
+def test_a_paper_of_an_earlier_revision_is_missing_and_may_be_replaced_while_the_form_is_looked_at() -> None:
+    printed = on("03.03", document("form-pdf", revision=1))
+    changed = on("04.03", c.SaveForm(sha256=content("other")), SUBMIT.model_copy(update={"revision": 2}))
+    handed = given([*FILLED, *printed, *changed])
+    handed.when(document("form-pdf", revision=2, text="new"), "11.03").then(e.DocumentAdded)
+
+
+def test_nothing_comes_after_the_round() -> None:
+    closed = given([*ACCEPTED, *on("12.03", CLOSE)])
+    closed.when(document("programme"), "13.03").then("submission_closed")

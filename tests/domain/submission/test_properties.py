@@ -49,6 +49,8 @@ def _event_is_sound(before: Submission | None, one: e.Happened, after: Submissio
     if before.status in ("submitted", "accepted"):
         assert (before.revision, before.sha256) == (after.revision, after.sha256), "what was handed in is frozen"
         assert not (isinstance(event, e.NoticeQueued) and event.kind in LADDER), "nobody is pressed who has submitted"
+        for kind in before.documents.keys() - set(before.missing_documents):
+            assert after.documents[kind].sha256 == before.documents[kind].sha256, "no file changes under the reviewer"
     assert before.first_due == after.first_due
     assert before.due == after.due or isinstance(event, e.DeadlineMoved)
     if isinstance(event, e.DeadlineMoved):
