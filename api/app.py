@@ -35,6 +35,7 @@ from api import (
     insight,
     ladders,
     letters,
+    monitoring_pages,
     municipal_roadmaps,
     pages,
     person,
@@ -123,6 +124,7 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
     app.include_router(reference.router)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.include_router(monitoring_pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     describe(app)
     return app

@@ -47,7 +47,7 @@ def report_json(campaign: str, context: InContext, caller: Caller) -> Response:
     Shares are Σ numerators / Σ denominators, changes go over those who gave both years. The same state gives the same
     bytes. A respondent gets its own figures, the project office sums and municipalities without words.
     """
-    return Response(consolidated_json(*_compiled(context, caller, campaign)), media_type=JSON)
+    return Response(consolidated_json(*compiled(context, caller, campaign)), media_type=JSON)
 
 
 @router.get(
@@ -57,7 +57,7 @@ def report_json(campaign: str, context: InContext, caller: Caller) -> Response:
 )
 def report_csv(campaign: str, context: InContext, caller: Caller) -> Response:
     """A line for each figure of the region, of both kinds of respondents and of each respondent."""
-    body = consolidated_csv(*_compiled(context, caller, campaign))
+    body = consolidated_csv(*compiled(context, caller, campaign))
     disposition = f"attachment; filename*=UTF-8''{quote(f'{_name(campaign)}.csv', safe='')}"
     return Response(body, headers={"Content-Disposition": disposition}, media_type="text/csv")
 
@@ -65,7 +65,7 @@ def report_csv(campaign: str, context: InContext, caller: Caller) -> Response:
 @router.get("/report.{kind}", summary="Сводный отчёт файлом", responses=files())
 def report_file(campaign: str, kind: InKind, context: InContext, caller: Caller) -> Response:
     """The spreadsheet has live formulas; charts are pictures in all of them."""
-    found = _compiled(context, caller, campaign)
+    found = compiled(context, caller, campaign)
     return file_answer(
         kind, _name(campaign), lambda: consolidated_document(*found), lambda: consolidated_workbook(*found)
     )
@@ -74,7 +74,7 @@ def report_file(campaign: str, kind: InKind, context: InContext, caller: Caller)
 @router.get("/report/sources", summary="Из чего сложился показатель", responses=told(d.Sources))
 def report_sources(campaign: str, figure: Figure, context: InContext, caller: Caller) -> Response:
     """What each respondent adds to a figure, with the submission, the revision and the event it came with."""
-    found = _compiled(context, caller, campaign)
+    found = compiled(context, caller, campaign)
     rows = sources(found.report, figure)
     if rows is None:
         raise Refused(Refusal(code="figure_unknown", facts={"figure": figure}, pointer="query:figure"))
@@ -87,11 +87,11 @@ def report_sources(campaign: str, figure: Figure, context: InContext, caller: Ca
 @router.get("/report/league", summary="Полнота и своевременность", responses=told(d.League))
 def report_league(campaign: str, context: InContext, caller: Caller) -> Response:
     """The most complete first; among equals who was in time. Raw: by the first deadline; excused: by the extended."""
-    found = _compiled(context, caller, campaign)
+    found = compiled(context, caller, campaign)
     return answer({"items": [placed_view(one) for one in found.report.league], "next": None})
 
 
-def _compiled(context: Context, caller: Identity, campaign: str) -> Compiled:
+def compiled(context: Context, caller: Identity, campaign: str) -> Compiled:
     """The report over what the caller may see. Refuses `campaign_unknown`."""
     core, office = context.core, caller.role == "project_office"
     with core.database.reading(frozen=True) as connection:

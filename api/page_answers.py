@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from activities.tokens import Identity, find_token
 from api.context import InContext
-from api.problems import Refused, problem_of
+from api.problems import Faulty, Refused, problem_of
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
@@ -57,8 +57,10 @@ class PageRoute(APIRoute):
             except Refused as error:
                 problem = problem_of(error.refusal)
                 return _told(problem.status, problem.title, problem.detail)
+            except Faulty as error:
+                return _told(error.problem.status, error.problem.title, error.problem.detail)
             except RequestValidationError:
-                return _told(422, "Адрес записан с ошибкой", "Вернитесь к списку программ и выберите заново.")
+                return _told(422, "Адрес записан с ошибкой", "Вернитесь к списку и выберите заново.")
             except OperationalError:
                 return _told(503, *_DATABASE_AWAY, {"Retry-After": "5"})
 

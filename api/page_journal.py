@@ -71,7 +71,7 @@ _CAUSES = {
     "calendar": ", по новому производственному календарю",
     "roadmap": ", по новой дорожной карте",
 }
-_DROPPED = {
+DROPPED = {
     "untrue": "уже неактуально",
     "nobody": "адресата нет",
     "opted_out": "адресаты отказались от ранних напоминаний",
@@ -106,7 +106,7 @@ class Teller:
     def _told(self, event: Mapping[str, Any], queued: Mapping[int, Any]) -> Told:
         sentence = SENTENCES[event["type"]].format_map(self._facts(event["data"], queued))
         by = event["by"]
-        return Told(moment(event["at"], self.zone), sentence, self.actors.get(by, _PROCESSES.get(by, "сотрудник")))
+        return Told(moment(event["at"], self.zone), sentence, self.actors.get(by, PROCESSES.get(by, "сотрудник")))
 
     def _facts(self, data: Mapping[str, Any], queued: Mapping[int, Any]) -> defaultdict[str, Any]:
         facts: defaultdict[str, Any] = defaultdict(str, data)
@@ -141,26 +141,13 @@ class Teller:
         steps = [step for step, _ in item.get("steps", ())]
         about = f", мероприятие {', '.join(map(str, dict.fromkeys(steps)))}" if steps else ""
         facts["notice"] = f"{_NOTICES.get(item.get('kind', ''), 'письмо')}{about}"
-        facts["letters"] = _letters(data)
-        facts["stood_in"] = self._stood_in(data.get("instead_of", {}))
-        facts["vacant"], facts["above"] = addressed(data.get("vacant", ())), addressed(_addressees(data))
-        facts["dropped"] = _DROPPED.get(str(data.get("reason")), "")
+        facts["letters"] = letters(data)
+        facts["stood_in"] = stood_in(data.get("instead_of", {}), self.book, self.names)
+        facts["vacant"], facts["above"] = addressed(data.get("vacant", ())), addressed(addressees(data))
+        facts["dropped"] = DROPPED.get(str(data.get("reason")), "")
         if "retry_at" in data:
             facts["retry_at"] = moment(datetime.fromisoformat(data["retry_at"]), self.zone)
         return facts
-
-    def _stood_in(self, instead_of: Mapping[str, Sequence[str]]) -> str:
-        """Who got it for whom; by name where persons may be named."""
-        if not instead_of:
-            return ""
-        if not self.names:
-            return f", из них по замещению: {len(instead_of)}"
-        name = self.book.name
-        pairs = [
-            in_place_of(name(deputy) or "сотрудник", [name(one) or "сотрудник" for one in away])
-            for deputy, away in instead_of.items()
-        ]
-        return f": {'; '.join(pairs)}"
 
     def _step(self, number: int) -> str:
         step = self.plan.roadmap.steps.get(number)
@@ -171,7 +158,21 @@ class Teller:
         return known or "сотрудник организации"
 
 
-def _letters(data: Mapping[str, Any]) -> str:
+def stood_in(instead_of: Mapping[str, Sequence[str]], book: RecipientBook, names: bool) -> str:
+    """Who got it for whom; by name where persons may be named."""
+    if not instead_of:
+        return ""
+    if not names:
+        return f", из них по замещению: {len(instead_of)}"
+    name = book.name
+    pairs = [
+        in_place_of(name(deputy) or "сотрудник", [name(one) or "сотрудник" for one in away])
+        for deputy, away in instead_of.items()
+    ]
+    return f": {'; '.join(pairs)}"
+
+
+def letters(data: Mapping[str, Any]) -> str:
     """`2 адресата, 1 в ежедневной сводке`"""
     sent, bundled = len(data.get("to", ())), len(data.get("bundled", ()))
     if not bundled:
@@ -180,7 +181,7 @@ def _letters(data: Mapping[str, Any]) -> str:
     return f"{counted(sent, 'адресат', 'адресата', 'адресатов')}, ещё {in_digest}" if sent else in_digest
 
 
-def _addressees(data: Mapping[str, Any]) -> Sequence[str]:
+def addressees(data: Mapping[str, Any]) -> Sequence[str]:
     """Of a redirected notice: the rung that gets it; of others nothing, for theirs are persons."""
     return data["to"] if data.get("vacant") else ()
 
@@ -203,7 +204,7 @@ def _versions(was: Mapping[str, str], now: Mapping[str, str]) -> str:
 
 
 _DEFINITIONS = {"roadmap": "дорожная карта", "ladder": "порядок напоминаний", "calendar": "производственный календарь"}
-_PROCESSES = {"worker": "система", "demo": "демонстрация", "cli": "администратор", "setup": "система"}
+PROCESSES = {"worker": "система", "demo": "демонстрация", "cli": "администратор", "setup": "система"}
 
 
 def moment(at: datetime, zone: str) -> str:

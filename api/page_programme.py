@@ -55,11 +55,11 @@ def programme_view(
     plan, names = streams.plan(state), identity.role not in OPERATORS
     body = orjson.loads(body_now(connection, streams, programme, now))
     events = read_events(connection, programme, max(0, state.version - READ), READ).items
-    book = RecipientBook.load(connection, state, _named(events))
+    book = RecipientBook.load(connection, state, named_in(events))
     steps = Steps(state, plan, book, local_day(now, state.zone), names)
     phases = [steps.phase(phase, body["steps"]) for phase in body["phases"]]
     told = explain(state, plan, now, book)
-    actors = _actors(connection, events, book) if names else {}
+    actors = actors_of(connection, events, book) if names else {}
     return {
         "id": programme,
         "name": book.tree.units[state.organisation].name,
@@ -114,7 +114,7 @@ def _coming(state: Programme, plan: Plan, book: RecipientBook, now: datetime, na
         )
 
 
-def _named(events: list[dict[str, Any]]) -> list[str]:
+def named_in(events: list[dict[str, Any]]) -> list[str]:
     """Persons whom the events name or who acted."""
     persons = [f"person:{event['data']['person']}" for event in events if event["data"].get("person")]
     for event in events:
@@ -123,7 +123,7 @@ def _named(events: list[dict[str, Any]]) -> list[str]:
     return [*persons, *(event["by"] for event in events if event["by"].startswith("person:"))]
 
 
-def _actors(connection: Connection, events: list[dict[str, Any]], book: RecipientBook) -> dict[str, str]:
+def actors_of(connection: Connection, events: list[dict[str, Any]], book: RecipientBook) -> dict[str, str]:
     """Who acted, by name: the person, or what the token was given out for."""
     actors: dict[str, str] = {}
     for by in {event["by"] for event in events}:
