@@ -9,13 +9,10 @@ import httpx
 import pytest
 
 from tests.api.routes import Route, routes
-from tests.api.world import World, pointers, problem, quoted
+from tests.api.world import UNREAD, World, pointers, problem, quoted
 
 ALL = pytest.mark.parametrize("route", routes(), ids=str)
 WITH_BODY = pytest.mark.parametrize("route", [one for one in routes() if one.schema], ids=str)
-UNREAD = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
-"""What is refused before any database is asked is tried on one."""
-
 UNSAFE = pytest.mark.parametrize("route", [one for one in routes() if one.unsafe], ids=str)
 
 JUNK: tuple[Any, ...] = ({"\0": "\0"}, 10**30, -(10**30), 1.5, "\0", "a\x07", "\ud800", ["\0"], "я" * 5000, [[[[{}]]]])

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import func, literal, select, union_all
@@ -72,6 +73,9 @@ class Clock:
         """Go to a local day in Tomsk."""
         self.now = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=hour - 7)
 
+
+UNREAD = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
+"""What is refused before any database is asked is tried on one."""
 
 _COUNTED = union_all(
     *(
