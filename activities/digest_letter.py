@@ -100,5 +100,6 @@ def _sent(line: Line | FormLine) -> Iterator[str]:
     for told in line.sent:
         lost = ", доставлено не всем" if told.lost else ""
         groups.setdefault((told.kind, told.addressees), []).append(f"{russian.short_date(told.day)}{lost}")
+    municipal = isinstance(line, FormLine) and line.municipal
     for (kind, addressees), days in groups.items():
-        yield f"{NOTICES[kind]} ({', '.join(dict.fromkeys(days))}) — {addressed(addressees)}"
+        yield f"{NOTICES[kind]} ({', '.join(dict.fromkeys(days))}) — {addressed(addressees, municipal)}"

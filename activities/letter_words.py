@@ -51,6 +51,7 @@ STEP_ROLES = {
     "navigator": "педагог-навигатор",
     "municipal_coordinator": "муниципальный координатор",
 }
+_MUNICIPAL = {"coordinator": STEP_ROLES["municipal_coordinator"]}
 
 
 def subject(
@@ -92,16 +93,20 @@ def subject_of(item: Item, organisation: str, programme: Programme, plan: Plan) 
     return subject(item.notice or "", organisation, programme.year, steps, item.due, programme.status)
 
 
-def addressed(as_: Sequence[str]) -> str:
-    """As whom somebody gets a letter, in words: `ответственный за мероприятие, куратор программы`."""
-    return ", ".join(dict.fromkeys(ADDRESSEES[one.partition(":")[0]] for one in as_))
+def addressed(as_: Sequence[str], municipal: bool = False) -> str:
+    """As whom somebody gets a letter, in words: `ответственный за мероприятие, куратор программы`.
+
+    `municipal`: the letter is about a municipality, whose coordinator has another name than that of an organisation.
+    """
+    words = {**ADDRESSEES, **_MUNICIPAL} if municipal else ADDRESSEES
+    return ", ".join(dict.fromkeys(words[one.partition(":")[0]] for one in as_))
 
 
-def missing(head: str, vacant: Sequence[str]) -> str:
+def missing(head: str, vacant: Sequence[str], municipal: bool = False) -> str:
     """Why a letter comes to the rung above: `head` and the addressees that nobody is; empty when it does not."""
     if not vacant:
         return ""
-    return f"{head}: {addressed(vacant)}. Когда исполнитель будет назначен, следующие письма пойдут ему."
+    return f"{head}: {addressed(vacant, municipal)}. Когда исполнитель будет назначен, следующие письма пойдут ему."
 
 
 def standing_in(away: Sequence[tuple[str, date]]) -> str:

@@ -99,14 +99,14 @@ class LetterWriter:
         }
 
 
-def address(recipient: Recipient, redirected: str = REDIRECTED) -> dict[str, Any]:
+def address(recipient: Recipient, redirected: str = REDIRECTED, municipal: bool = False) -> dict[str, Any]:
     """How a letter speaks to its recipient, as whom, and why it comes to them when it was meant for others."""
     greeting = f"Здравствуйте, {recipient.name}!" if recipient.id.startswith("person:") else "Здравствуйте!"
     away = [(one.name, one.until) for one in recipient.instead_of]
     return {
         "greeting": greeting,
-        "addressed": addressed(recipient.as_),
-        "because": [why for why in (missing(redirected, recipient.vacant), standing_in(away)) if why],
+        "addressed": addressed(recipient.as_, municipal),
+        "because": [why for why in (missing(redirected, recipient.vacant, municipal), standing_in(away)) if why],
     }
 
 

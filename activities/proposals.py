@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -20,8 +20,10 @@ from activities.mail_message import message_id
 from activities.outbox import Outbox
 from activities.recipients import Recipient, RecipientBook
 from activities.settings import Settings
-from activities.tables import CampaignRow
+from activities.submission_notice import CAMPAIGNS
+from activities.tables import SnapshotRow
 from domain.campaign.proposal import asked_years, in_season, proposed_day
+from domain.campaign.state import Campaign
 from domain.plan import local_day
 from domain.units import UnitTree
 
@@ -29,7 +31,10 @@ PROPOSALS = "proposal/"
 """What the streams of these letters begin with."""
 
 TITLE = "Мониторинг реализации муниципальных программ наставничества"
-_CAMPAIGN: Table = CampaignRow.__table__  # type: ignore[attr-defined]
+FORM = "monitoring"
+"""The form that is asked for every year."""
+
+_SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 
 
 def proposal(connection: Connection, library: Library, tree: UnitTree, now: datetime) -> dict[str, Any]:
@@ -38,8 +43,7 @@ def proposal(connection: Connection, library: Library, tree: UnitTree, now: date
     `reason` says in words why the deadline is not on the day asked for; empty when it is.
     """
     centre = centre_of(tree)
-    opened = connection.scalars(select(_CAMPAIGN.c.due)).all()
-    asked = proposed_day(local_day(now, _zone(tree)), opened)
+    asked = proposed_day(local_day(now, _zone(tree)), held(connection, tree))
     calendar = library.calendar(asked.year - 1)
     due, years = calendar.roll(asked, "next_working_day"), asked_years(asked)
     return {
@@ -54,6 +58,23 @@ def proposal(connection: Connection, library: Library, tree: UnitTree, now: date
         "centre": centre.id if centre else None,
         "respondents": all_respondents(tree),
     }
+
+
+def held(connection: Connection, tree: UnitTree) -> list[date]:
+    """The deadlines of the rounds there were: of this form, for most of those who owe it.
+
+    A round for a few, or of another form, takes nobody's yearly round away.
+    """
+    everybody = set(all_respondents(tree))
+    rows = connection.scalars(
+        select(_SNAPSHOT.c.state).where(_SNAPSHOT.c.stream.startswith(CAMPAIGNS, autoescape=True))
+    )
+    rounds = [Campaign.model_validate_json(text) for text in rows]
+    return [
+        one.due
+        for one in rounds
+        if one.form.partition("@")[0] == FORM and 2 * len(everybody & set(one.respondents)) > len(everybody)
+    ]
 
 
 def _zone(tree: UnitTree) -> str:
@@ -100,8 +121,7 @@ class Proposals:
         """The year of the round, and who is to hear of it; where the centre is empty, nobody until somebody comes."""
         centre = centre_of(tree)
         day = local_day(now, _zone(tree))
-        opened = {due.year for due in connection.scalars(select(_CAMPAIGN.c.due))}
-        if centre is None or not in_season(day) or day.year in opened:
+        if centre is None or not in_season(day) or day.year in {due.year for due in held(connection, tree)}:
             return None
         rows = deliveries.deliveries_of(connection, f"{PROPOSALS}{day.year}", 0).values()
         if rows and all(row.status in deliveries.ENDED for row in rows):

@@ -76,7 +76,7 @@ class SubmissionWriter:
 
     def write(self, recipient: Recipient) -> Letter:
         """The letter to one recipient."""
-        words = {**self._facts, **address(recipient), "link": self._link}
+        words = {**self._facts, **address(recipient, municipal=_municipal(self._notice)), "link": self._link}
         letter = rendered(f"submission/{self._notice.kind}", self.subject, words, {self._link})
         return replace(letter, attachments=self._attachments)
 
@@ -121,8 +121,12 @@ def _next_escalation(notice: SubmissionNotice) -> dict[str, str] | None:
         if item.kind == "escalation" and item.at > notice.at:
             day = local_day(item.at, notice.submission.zone)
             verb = "получит" if len(item.to) == 1 else "получат"
-            return {"day": russian.full_date(day), "to": f"{verb} {addressed(item.to)}"}
+            return {"day": russian.full_date(day), "to": f"{verb} {addressed(item.to, _municipal(notice))}"}
     return None
+
+
+def _municipal(notice: SubmissionNotice) -> bool:
+    return notice.submission.respondent_class == "municipal"
 
 
 def _nothing(notice: SubmissionNotice) -> dict[str, Any]:  # noqa: ARG001
@@ -145,7 +149,7 @@ def _sent_lines(notice: SubmissionNotice) -> list[str]:
     lines = []
     for one in notice.story.sent():
         day = russian.full_date(local_day(one.at, notice.submission.zone))
-        lines.append(f"{day}: {SUBMISSION_NOTICES[one.kind]} — {addressed(one.addressees)}")
+        lines.append(f"{day}: {SUBMISSION_NOTICES[one.kind]} — {addressed(one.addressees, _municipal(notice))}")
     return lines
 
 
@@ -198,6 +202,7 @@ def _reopened(notice: SubmissionNotice) -> dict[str, Any]:
     let_in = notice.story.last(e.SubmissionReopened, notice.item.number)
     event, accepted = let_in or unlocked, notice.submission.accepted
     return {
+        "sent_before": notice.submission.submitted is not None,
         "why": notice.story.text(event.reason if event else None).rstrip("."),
         "counts": accepted.number if accepted else 0,
     }

@@ -168,7 +168,9 @@ class SubmissionNotice:
 
     def subject(self) -> str:
         """What it is about."""
-        return subject(self.kind, self.respondent, self.round.campaign.title, self.item.due)
+        return subject(
+            self.kind, self.respondent, self.round.campaign.title, self.item.due, self.submission.submitted is not None
+        )
 
     def zone_of(self, unit: str | None) -> str:
         """The zone of a unit, else of the respondent."""

@@ -49,8 +49,11 @@ def file_words(kind: DocumentKind, respondents: OrganisationClass) -> str:
     return _FILES.get(kind) or _OWN[respondents][kind]
 
 
-def subject(kind: str, respondent: str, title: str, due: date | None) -> str:
-    """The subject of a notice about a submission; `due`: the date that it speaks of."""
+def subject(kind: str, respondent: str, title: str, due: date | None, sent_before: bool = True) -> str:
+    """The subject of a notice about a submission; `due`: the date that it speaks of.
+
+    `sent_before`: whether the respondent has ever submitted anything that could be opened for changes.
+    """
     until = full_date(due) if due else ""
     match kind:
         case "opened":
@@ -65,6 +68,8 @@ def subject(kind: str, respondent: str, title: str, due: date | None) -> str:
             head = f"Срок сдачи формы мониторинга продлён до {until}"
         case "returned":
             head = f"Форма мониторинга возвращена на доработку, срок {until}"
+        case "reopened" if not sent_before:
+            head = f"Мониторинг открыт для вас до {until}"
         case "reopened":
             head = f"Форма мониторинга открыта для изменений, срок {until}"
         case "received":

@@ -86,7 +86,8 @@ def _vacancy_view(context: Context, connection: Connection, one: Vacancy) -> dic
     since = full_date(local_day(one.since, tree.zone(one.unit)))
     lost = counted(len(one.lost), "письмо", "письма", "писем")
     found = plural(len(one.lost), "нашло", "нашли", "нашли")
-    who = f"{addressed((one.addressee,))}, {unit.name if unit else one.unit}"
+    municipal = unit is not None and unit.kind == "municipality"
+    who = f"{addressed((one.addressee,), municipal)}, {unit.name if unit else one.unit}"
     return {
         "id": one.id,
         "stream": one.last.stream,

@@ -74,7 +74,7 @@ def test_the_letter_of_the_round_goes_to_coordinator_and_head(room: Mailroom):
     assert "— утверждённая муниципальная программа развития наставничества" in letter
     assert "(письмо № 183 от 25 февраля 2027 г.)" in letter
     assert "/submissions/monitoring-2027-mo-a" in letter
-    assert "Вы получаете его как координатор программы наставничества." in letter
+    assert "Вы получаете его как муниципальный координатор." in letter
 
 
 def test_the_blank_form_goes_with_it(room: Mailroom):
@@ -203,6 +203,27 @@ def test_an_accepted_form_that_is_reopened_counts_meanwhile(room: Mailroom):
     assert "в отчёте учитывается принятая раньше (сдача № 1)." in letter
 
 
+def test_who_comes_late_with_nothing_is_let_in_and_not_told_of_changes(room: Mailroom):
+    open_campaign(room, ("mo-a",))
+    pass_and_send(room, "mo-a")
+    day_by_day(room, 31, respondents=("mo-a",))
+    act(room, c.CloseSubmission())
+    act(room, c.ReopenSubmission(due=date(2027, 4, 12), reason=REASON), texts=WHY)
+    room.taken.clear()
+    pass_and_send(room, "mo-a")
+    assert "Мониторинг открыт для вас до 12 апреля 2027 г. (Район А)" in subjects(room)
+    letter = words(room, COORDINATOR)
+    assert "Мониторинг открыт для вас до 12 апреля 2027 г.: форму ещё можно заполнить и сдать." in letter
+    assert "для изменений" not in letter
+
+
+def test_an_organisation_of_the_region_has_a_coordinator_of_its_programme(room: Mailroom):
+    curator = appoint(room, "kurator", "curator", "lyceum")
+    open_campaign(room, ("lyceum",))
+    pass_and_send(room, "lyceum")
+    assert "Вы получаете его как координатор программы наставничества." in words(room, curator)
+
+
 def test_whoever_did_not_get_through_is_told_at_the_end(room: Mailroom):
     open_campaign(room, ("mo-a",))
     pass_and_send(room, "mo-a")
@@ -255,9 +276,7 @@ def test_where_nobody_is_the_centre_hears_that_it_starts_and_nobody_is_reminded(
     open_campaign(room, ("mo-b",))
     pass_and_send(room, "mo-b")
     assert addresses(room) == [CENTRE]
-    assert "потому что получить его сейчас некому: координатор программы наставничества, руководитель." in words(
-        room, CENTRE
-    )
+    assert "потому что получить его сейчас некому: муниципальный координатор, руководитель." in words(room, CENTRE)
     day_by_day(room, 5, respondents=("mo-b",))
     assert addresses(room) == [], "the centre is not reminded of somebody else's form"
     day_by_day(room, 23, respondents=("mo-b",))

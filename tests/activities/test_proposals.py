@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
+from sqlmodel import SQLModel
 
 from activities.digests import Outcome
 from activities.mail import MailDeferred, Mailer
@@ -15,7 +17,7 @@ from activities.people import end_role
 from activities.proposals import Proposals, proposal
 from activities.settings import Settings
 from tests.activities.mailroom import START, Mailroom, mailroom
-from tests.activities.monitoring import addresses, open_campaign, words
+from tests.activities.monitoring import CAMPAIGN, addresses, open_campaign, words
 from tests.activities.region import TREE
 from tests.activities.test_delivery import Scripted
 from tests.activities.test_monitoring_letters import CENTRE, appoint
@@ -71,6 +73,24 @@ def test_a_round_that_is_open_needs_no_proposal(room: Mailroom):
     open_campaign(room)
     assert not proposals(room).due(room.clock())
     assert send(room) is None
+
+
+def test_a_round_for_a_few_takes_nobodys_yearly_round_away(room: Mailroom):
+    open_campaign(room, ("lyceum",))
+    assert proposals(room).due(room.clock())
+    with room.database.reading() as connection:
+        said = proposal(connection, room.library, TREE, room.clock())
+    assert (said["deadline_asked"], said["years"]) == (date(2027, 3, 21), [2025, 2026])
+
+
+def test_a_round_of_another_form_is_not_the_yearly_one(room: Mailroom):
+    open_campaign(room)
+    table = SQLModel.metadata.tables["snapshot"]
+    here = table.c.stream == f"campaign/{CAMPAIGN}"
+    with room.database.writing() as connection:
+        state = str(connection.scalar(select(table.c.state).where(here)))
+        connection.execute(update(table).where(here), {"state": state.replace("monitoring@1", "camp@1")})
+    assert proposals(room).due(room.clock())
 
 
 def test_a_mail_server_that_sleeps_is_asked_again(room: Mailroom):
