@@ -114,13 +114,13 @@ def signed_in(browser: Browser, site: tuple[World, str], who: str) -> Iterator[P
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.on("requestfailed", lambda request: None if _saved(request) else complaints.append(request.url))
+    page.on("requestfailed", lambda request: None if _left(request) else complaints.append(request.url))
     page.on("request", lambda request: None if request.url.startswith(address) else complaints.append(request.url))
     yield page
     context.close()
     assert complaints == []
 
 
-def _saved(request: Request) -> bool:
-    """A page that turns out to be a file to be saved: the browser stays where it is."""
-    return request.failure == "net::ERR_ABORTED" and request.is_navigation_request()
+def _left(request: Request) -> bool:
+    """The browser itself lost interest: the next page was asked for, or this one is a file to be saved."""
+    return request.failure == "net::ERR_ABORTED"
