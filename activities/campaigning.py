@@ -38,8 +38,6 @@ def respondents_refused(tree: UnitTree, respondents: Sequence[str]) -> Refusal |
         known = unit is not None and (unit.kind == "municipality" or _is_state(tree, unit))
         if not known:
             return Refusal(code="respondent_foreign", facts={"respondent": one}, pointer=f"/respondents/{number}")
-        if one in respondents[:number]:
-            return Refusal(code="respondent_twice", facts={"respondent": one}, pointer=f"/respondents/{number}")
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from activities.beat import Beat, Facts
 from activities.campaign_view import campaign_body
+from activities.form_definitions import form_key
 from activities.monitoring_standing import campaign_beat, campaign_facts
 from activities.row_streams import RowStreams
 from activities.tables import CampaignRow
@@ -68,7 +69,7 @@ class CampaignStreams(RowStreams[Campaign, Happened]):
         """The row of the read model, without its id."""
         same = {name: getattr(state, name) for name in ("title", "status", "centre", "due", "version")}
         years = {"earlier": state.years.earlier, "later": state.years.later}
-        return {**same, **years, "respondents": len(state.respondents)}
+        return {**same, **years, "form": form_key(state.form), "respondents": len(state.respondents)}
 
     def facts(self, stream: str, state: Campaign) -> Facts:  # noqa: ARG002
         """What its workflow is found by."""

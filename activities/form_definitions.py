@@ -76,6 +76,11 @@ def ref_of(form: FormDefinition) -> str:
     return f"{form.key}@{form.version}"
 
 
+def form_key(ref: str) -> str:
+    """The form of which a reference names a version."""
+    return ref.partition("@")[0]
+
+
 def _refuse_second(seen: dict[str, Path], path: Path, form: FormDefinition) -> None:
     if form.key in seen:
         raise BadDefinition(f"Файл {path}: форма {form.key} уже описана в файле {seen[form.key].name}.")

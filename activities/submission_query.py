@@ -108,8 +108,10 @@ def line(row: Any) -> dict[str, Any]:
     return {**shown, "artefacts_of": len(DOCUMENT_KINDS)}
 
 
-def last_accepted(connection: Connection, respondent: str, earlier: int) -> LastForm:
-    """The respondent's accepted report whose later year is the earlier one now; an empty one when there is none."""
+def last_accepted(connection: Connection, form: str, respondent: str, earlier: int) -> LastForm:
+    """The respondent's accepted report by the same form (its key) whose later year is the earlier one now; an empty one
+    when there is none.
+    """
     joined = _SUBMISSION.join(_CAMPAIGN, _CAMPAIGN.c.id == _SUBMISSION.c.campaign)
     query = (
         select(_SUBMISSION.c.id, _SUBMISSION.c.accepted_revision)
@@ -117,6 +119,7 @@ def last_accepted(connection: Connection, respondent: str, earlier: int) -> Last
         .where(
             _SUBMISSION.c.respondent == respondent,
             _SUBMISSION.c.accepted_revision.is_not(None),
+            _CAMPAIGN.c.form == form,
             _CAMPAIGN.c.later == earlier,
         )
         .order_by(_CAMPAIGN.c.due.desc(), _CAMPAIGN.c.id.desc())

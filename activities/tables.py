@@ -134,13 +134,16 @@ class NamedRow(SQLModel, table=True):
 
 
 class CampaignRow(SQLModel, table=True):
-    """A monitoring round as lists show it; `earlier` and `later`: the years that its form asks for."""
+    """A monitoring round as lists show it. `form`: the key of its form, whatever the version; `earlier` and `later`:
+    the years that it asks for.
+    """
 
     __tablename__ = "campaign"
     id: str = Field(primary_key=True, max_length=80)
     title: str = Field(max_length=300)
     status: str = Field(max_length=16)
     centre: str = Field(max_length=64, index=True)
+    form: str = Field(max_length=64)
     earlier: int
     later: int
     due: date
@@ -159,7 +162,7 @@ class SubmissionRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=160)
     campaign: str = Field(max_length=80, index=True)
     respondent: str = Field(max_length=64, index=True)
-    centre: str = Field(max_length=64)
+    centre: str = Field(max_length=64, index=True)
     state: str = Field(max_length=16)
     closed: bool
     revision: int

@@ -123,7 +123,7 @@ def _command(context: Context, caller: Identity, tree: UnitTree, body: shapes.Ca
     centre = centre_of(tree)
     if centre is None or not may(caller, "run_campaigns", centre.id, tree):
         raise Refused(Refusal(code="forbidden"))
-    respondents = body.respondents or tuple(all_respondents(tree))
+    respondents = tuple(all_respondents(tree)) if body.respondents is None else body.respondents
     if refusal := respondents_refused(tree, respondents):
         raise Refused(refusal)
     try:

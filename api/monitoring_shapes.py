@@ -36,7 +36,7 @@ class CampaignIn(Body):
     title: Words = Field(min_length=1, max_length=300)
     deadline: Day
     years: tuple[CalendarYear, CalendarYear]
-    respondents: tuple[Identifier, ...] = Field(default=(), max_length=5000)
+    respondents: tuple[Identifier, ...] | None = Field(default=None, min_length=1, max_length=5000)
     letter: LetterIn
     form: Identifier = "monitoring"
     rolling: InRolling = "next_working_day"

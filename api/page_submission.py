@@ -198,7 +198,7 @@ def _act(state: Submission, act: Handed) -> str:
 
 def _known(connection: Connection, read: Read, tree: UnitTree) -> list[Source]:
     state, years = read.state, read.campaign.years
-    last = last_accepted(connection, state.respondent, years.earlier)
+    last = last_accepted(connection, read.form.key, state.respondent, years.earlier)
     source = Prefill(read.form, state.respondent, (years.earlier, years.later), last)
     return known_sources(source, source.proposals(connection, tree), read.values)
 

@@ -119,7 +119,7 @@ def found_problems(
     """What keeps a form from being submitted, last year's accepted report beside it."""
     years = select(_CAMPAIGN.c.earlier, _CAMPAIGN.c.later).where(_CAMPAIGN.c.id == campaign)
     earlier, later = connection.execute(years).one()
-    last = last_accepted(connection, respondent, earlier).values
+    last = last_accepted(connection, definition.key, respondent, earlier).values
     return problems_of(definition, form, FormContext((earlier, later), last))
 
 

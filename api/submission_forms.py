@@ -110,8 +110,9 @@ def _chosen(found: list[Proposal], pointers: tuple[str, ...] | None) -> list[Pro
 
 def _prefill(context: Context, connection: Connection, state: Submission) -> Prefill:
     years = years_of(connection, state.campaign)
-    last = last_accepted(connection, state.respondent, years[0])
-    return Prefill(context.core.library.forms.frozen(state.form), state.respondent, years, last)
+    definition = context.core.library.forms.frozen(state.form)
+    last = last_accepted(connection, definition.key, state.respondent, years[0])
+    return Prefill(definition, state.respondent, years, last)
 
 
 def _paper(context: Context, caller: Identity, submission: str, revision: int | None) -> tuple[Document, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -39,11 +40,19 @@ def _open(state: Campaign | None, command: c.OpenCampaign, plan: Timetable, at: 
     if command.confirmed not in (None, due):
         facts = {"asked": command.asked, "due": due, "confirmed": command.confirmed}
         return Refusal(code="deadline_rolls", facts=facts, pointer="/confirm_deadline")
-    twice = [one for one in command.respondents if command.respondents.count(one) > 1]
-    if twice:
-        return Refusal(code="respondent_twice", facts={"respondent": twice[0]}, pointer="/respondents")
+    if refusal := _named_twice(command.respondents):
+        return refusal
     given = {name: getattr(command, name) for name in c.OpenCampaign.model_fields if name not in ("type", "confirmed")}
     return (e.Happened(at=at, event=e.CampaignOpened(**given, due=due)),)
+
+
+def _named_twice(respondents: Sequence[str]) -> Refusal | None:
+    seen: set[str] = set()
+    for number, one in enumerate(respondents):
+        if one in seen:
+            return Refusal(code="respondent_twice", facts={"respondent": one}, pointer=f"/respondents/{number}")
+        seen.add(one)
+    return None
 
 
 def _decide(turn: Turn, command: c.CampaignCommand) -> Refusal | None:

@@ -12,13 +12,10 @@ from domain.programme.timeliness import Timely
 RespondentKind = Literal["municipality", "state"]
 EntryState = Literal["draft", "submitted", "returned", "accepted"]
 
-ARTEFACTS = ("form-docx", "form-pdf", "programme", "roadmap")
-"""What is sent along with a form, each counted by itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One respondent's submission.
+    """One respondent's submission; `artefacts`: which of the files of `DOCUMENT_KINDS` are there.
 
     `accepted`: whether `form` is an accepted one; only then does it count. Otherwise it is what was submitted last, or
     empty. `number`, `revision` and `event` say which act of submission, which content and which event of the stream

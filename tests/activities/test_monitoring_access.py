@@ -26,7 +26,7 @@ def test_the_condition_and_the_rule_say_the_same(desk: Mailroom):
     with desk.database.writing() as connection:
         for name, centre in {(name, centre) for name, centre, _ in ASKED}:
             years = {"earlier": 2025, "later": 2026, "respondents": 1, "version": 1}
-            row = {"id": name, "title": name, "status": "open", "centre": centre, "due": DAY}
+            row = {"id": name, "title": name, "status": "open", "centre": centre, "form": "f", "due": DAY}
             connection.execute(insert(CAMPAIGN), row | years)
         for name, centre, respondent in ASKED:
             row = {"id": f"{name}-{respondent}", "campaign": name, "respondent": respondent, "centre": centre}

@@ -80,6 +80,7 @@ def test_a_repeated_request_opens_nothing_twice_and_a_second_round_gets_another_
         ({"respondents": ["college"]}, "respondent_foreign", "/respondents/0"),
         ({"respondents": ["nobody"]}, "respondent_foreign", "/respondents/0"),
         ({"respondents": ["mo-tomsk", "mo-tomsk"]}, "respondent_twice", "/respondents/1"),
+        ({"respondents": []}, "invalid", "/respondents"),
         ({"form": "nothing"}, "form_unknown", "/form"),
         ({"years": [2026, 2026]}, "invalid", ""),
         ({"deadline": "2027-02-20"}, "deadline_in_past", "/deadline"),

@@ -108,6 +108,8 @@ def test_a_form_that_changes_after_its_paper_came_wants_another_paper(small: Wor
     assert "form-docx" in later["missing_documents"]
     document = line(small, "form-docx")["document"]
     assert (document["revision"], document["current"]) == (1, False)
+    (listed,) = small.get("/submissions?respondent=mo-tomsk", "rcro")["items"]
+    assert (listed["artefacts"], listed["artefacts_of"]) == (0, 4), "the list counts as the submission does"
 
 
 def test_a_new_file_takes_the_place_of_the_old_one_and_both_can_be_had(small: World):

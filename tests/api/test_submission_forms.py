@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -12,9 +14,19 @@ from pydantic import TypeAdapter
 
 from api import form_documents as f
 from tests.api.monitoring import LYCEUM, SEVERSK, TOMSK, filled, opened, put_form, submitted
-from tests.api.world import World, pointers, problem
+from tests.api.world import World, pointers, problem, world
+from tests.domain.form.forms import CAMP_FILE
 
 Q = "/appendix1/questions"
+CAMP_FILLED = {
+    "about": {
+        "place": "Томск", "story": "", "head": filled()["appendix1"]["responsible"],
+        "beds": 10, "winter": False, "guests": 0,
+    },
+    "figures": {"mentors": {"earlier": 10, "later": 12}},
+    "end": {"pleased": {"numerator": 1, "denominator": 2}},
+}  # fmt: skip
+"""The region's own form without a fault."""
 
 
 @pytest.fixture
@@ -141,6 +153,25 @@ def test_last_years_accepted_figures_are_this_years_earlier_ones(asked: World):
     assert f"{Q}/pupil-pupil/runs" not in known, "nothing runs in the new year yet"
     taken = asked.post(f"{following}/prefill", None, "coordinator")
     assert taken["form"]["appendix2"]["1"] == {"earlier": {"numerator": 40, "denominator": 100}}
+
+
+def test_last_years_figures_are_not_taken_from_another_form(journal_url: str, tmp_path: Path):
+    folder = tmp_path / "definitions" / "forms"
+    folder.mkdir(parents=True)
+    shutil.copy(CAMP_FILE, folder)
+    with world(journal_url, tmp_path) as region:
+        opened(region)
+        submitted(region, TOMSK, "coordinator")
+        region.post(f"{TOMSK}/acceptance", None, "rcro")
+        camp = opened(region, ["mo-tomsk"], form="camp", deadline="2027-04-20")["submissions"][0]["id"]
+        submitted(region, f"/submissions/{camp}", "coordinator", CAMP_FILLED)
+        region.post(f"/submissions/{camp}/acceptance", None, "rcro")
+        region.clock.on("2028-02-25")
+        following = opened_again(region, {"title": "За 2027 год", "deadline": "2028-03-21", "years": [2026, 2027]})
+        known = {one["pointer"]: one["source"] for one in region.get(f"{following}/prefill", "coordinator")}
+        assert known["/appendix2/3/earlier"]["href"] == f"/api/v1{TOMSK}"
+        problems = put_form(region, following, "coordinator")["problems"]
+        assert [one["pointer"] for one in problems] == [f"/appendix2/{number}/earlier" for number in range(3, 9)]
 
 
 def opened_again(world: World, years: dict[str, Any]) -> str:

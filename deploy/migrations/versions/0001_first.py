@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(300), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("centre", sa.String(64), nullable=False),
+        sa.Column("form", sa.String(64), nullable=False),
         sa.Column("earlier", sa.Integer(), nullable=False),
         sa.Column("later", sa.Integer(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
@@ -126,6 +127,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_submission_campaign", "submission", ["campaign"])
+    op.create_index("ix_submission_centre", "submission", ["centre"])
     op.create_index("ix_submission_respondent", "submission", ["respondent"])
     op.create_table(
         "form_revision",

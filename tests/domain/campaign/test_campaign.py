@@ -76,6 +76,13 @@ def test_what_cannot_be_opened(changed: dict[str, Any], code: str) -> None:
     assert refused(decide(None, OPEN.model_copy(update=changed), TIMETABLE, moment("25.02"))) == code
 
 
+def test_who_is_named_twice_is_named_with_the_place() -> None:
+    named = OPEN.model_copy(update={"respondents": ("tomsk", "seversk", "tomsk")})
+    decision = decide(None, named, TIMETABLE, moment("25.02"))
+    assert isinstance(decision, Refusal)
+    assert (decision.facts, decision.pointer) == ({"respondent": "tomsk"}, "/respondents/2")
+
+
 def test_the_years_stand_in_their_order() -> None:
     with pytest.raises(ValidationError, match="раньше второго"):
         c.Years(earlier=2025, later=2024)

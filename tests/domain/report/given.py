@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.report.entry import ARTEFACTS, Entry
+from domain.report.entry import Entry
 from domain.report.layout import Layout, Line, Measure, Section, Told
+from domain.submission.state import DOCUMENT_KINDS
 
 ENTERPRISES = "сумма по муниципалитетам: одно предприятие может быть названо в нескольких"
 
@@ -118,7 +119,7 @@ def accepted(respondent: str, form: dict[str, Any], **more: Any) -> Entry:
         "raw": "on_time",
         "excused": "on_time",
         "form": form,
-        "artefacts": frozenset(ARTEFACTS),
+        "artefacts": frozenset(DOCUMENT_KINDS),
     }
     return Entry(**{**given, **more})
 
