@@ -262,6 +262,24 @@ def test_an_accepted_form_that_is_opened_again_still_counts(asked: World):
     assert "форма не принята" in shown(look(asked, SEVERSK, "rcro"))
 
 
+def test_a_whole_round_can_be_shown_on_either_database(region: World):
+    opened(region)
+    submitted(region, TOMSK, "coordinator")
+    region.post(f"{TOMSK}/return", {"comments": COMMENTS}, "rcro")
+    for day in ("2027-03-01", "2027-03-22", "2027-03-23", "2027-04-10"):
+        region.clock.on(day)
+        for path in (*PAGES, SEVERSK, LYCEUM):
+            assert "Мониторинг" in shown(look(region, path, "rcro"))
+    late = shown(look(region, SEVERSK, "rcro"))
+    assert "просрочена" in late
+    assert "Срок прошёл 22 марта 2027 г. Сейчас действует: координатор программы наставничества." in late
+    region.post(f"{ROUND}/closure", {"note": "Письма направлены"}, "rcro")
+    text = shown(look(region, ROUND, "rcro"))
+    assert "Мониторинг завершён 10 апреля 2027 г.: принято 0 из 3." in text
+    assert "Форма не принята: 3" in text
+    assert "Письма направлены" in text
+
+
 def test_every_event_has_its_sentence():
     union: Any = get_args(SubmissionEvent)[0]
     assert {one.model_fields["type"].default for one in get_args(union)} == set(SENTENCES)
