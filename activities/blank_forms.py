@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from activities.documents.form_document import blank_docx
+from activities.documents.form_document import Face, blank_docx
 from activities.letters import Attachment
 from activities.submission_notice import SubmissionNotice
+from domain.submission.check_code import check_code
+from domain.submission.commands import EMPTY_FORM
 
 MEDIA_TYPE = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
 
 def blank_form(notice: SubmissionNotice) -> Attachment:
-    """The form for one respondent, to be filled in in Word."""
+    """The form for one respondent, to be filled in in Word; its code says that it is the blank."""
     years = notice.round.campaign.years
-    made = blank_docx(notice.form, (years.earlier, years.later), notice.respondent)
+    state = notice.submission
+    face = Face(
+        respondent=notice.respondent,
+        years=(years.earlier, years.later),
+        code=check_code(state.id, 0, EMPTY_FORM),
+        made_at=state.opened_at,
+    )
+    made = blank_docx(notice.form, face)
     return Attachment(f"Форма мониторинга {years.earlier}-{years.later}.docx", MEDIA_TYPE, made)

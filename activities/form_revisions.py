@@ -12,10 +12,11 @@ import orjson
 from sqlalchemy import Connection, Table, insert, select
 
 from activities.recorder import Also
-from activities.tables import FormRevisionRow, SubmissionRow
+from activities.tables import FormRevisionRow, SubmissionRow, UnitRow
 
 _REVISION: Table = FormRevisionRow.__table__  # type: ignore[attr-defined]
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
+_UNIT: Table = UnitRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,20 @@ def keeping(submission: str, content: Content, by: str, at: datetime) -> Also:
     """Keeps the content as the revision that the same transaction has made of it; the same content stays one."""
 
     def keep(connection: Connection) -> None:
-        here = _SUBMISSION.c.id == submission
-        revision, sha256 = connection.execute(select(_SUBMISSION.c.revision, _SUBMISSION.c.sha256).where(here)).one()
+        known = select(_SUBMISSION.c.revision, _SUBMISSION.c.sha256, _SUBMISSION.c.respondent)
+        revision, sha256, respondent = connection.execute(known.where(_SUBMISSION.c.id == submission)).one()
         assert sha256 == content.sha256, "the journal has another content"
         if revision and _find(connection, submission, revision) is None:
-            row = {"submission": submission, "revision": revision, "sha256": sha256, "body": content.body.decode()}
-            connection.execute(insert(_REVISION), {**row, "saved_at": at, "by": by})
+            name = name_of(connection, respondent)
+            row = {"submission": submission, "revision": revision, "name": name, "sha256": sha256}
+            connection.execute(insert(_REVISION), {**row, "body": content.body.decode(), "saved_at": at, "by": by})
 
     return keep
+
+
+def name_of(connection: Connection, unit: str) -> str:
+    """What a unit is called today."""
+    return connection.scalar(select(_UNIT.c.name).where(_UNIT.c.id == unit)) or unit
 
 
 def read_form(connection: Connection, submission: str, revision: int) -> dict[str, Any] | None:

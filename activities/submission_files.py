@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 from activities.files.checks.kinds import FileType
 from activities.files.signatures_found import Signature
 from activities.form_revisions import read_revisions
+from activities.paper_codes import owners_of
 from activities.tables import SubmissionDocumentRow
 from activities.texts import text_ref
 from domain.refusal import Refusal
@@ -60,27 +61,36 @@ def codes_of(connection: Connection, submission: str) -> dict[str, int]:
 
 
 def revision_for(connection: Connection, state: Submission, kind: DocumentKind, codes: Iterable[str]) -> int | None:
-    """The revision that a file belongs to; `None` for a file that is no form. Raises OldPaper.
+    """The revision that a file belongs to; `None` for a file that is no form. Raises WrongPaper.
 
     A scan without a readable code is taken for the present one: the reviewer is told that the code was not found.
     """
     if not kind.startswith("form-"):
         return None
-    known = codes_of(connection, state.id)
-    printed = {code: known[code] for code in codes if code in known}
+    found, known = tuple(codes), codes_of(connection, state.id)
+    expected = check_code(state.id, state.revision, state.sha256)
+    if foreign := foreign_codes(connection, state.id, found):
+        raise WrongPaper(Refusal(code="document_foreign", facts={"printed": foreign[0], "expected": expected}))
+    printed = {code: known[code] for code in found if code in known}
     if printed and state.revision not in printed.values():
         code, revision = next(iter(printed.items()))
-        raise OldPaper(code, revision, check_code(state.id, state.revision, state.sha256), state.revision)
+        facts = {"printed": code, "revision": revision, "expected": expected, "last": state.revision}
+        raise WrongPaper(Refusal(code="document_outdated", facts=facts))
     return state.revision
 
 
-class OldPaper(Exception):
-    """A form printed from another revision than the present one."""
+def foreign_codes(connection: Connection, submission: str, codes: Iterable[str]) -> list[str]:
+    """Those of the codes that papers of other submissions bear."""
+    owners = owners_of(connection, codes)
+    return [code for code, owner in owners.items() if owner != submission]
 
-    def __init__(self, code: str, revision: int, expected: str, last: int) -> None:
-        super().__init__(code)
-        facts = {"printed": code, "revision": revision, "expected": expected, "last": last}
-        self.refusal = Refusal(code="document_outdated", facts=facts)
+
+class WrongPaper(Exception):
+    """A form printed from another revision than the present one, or of another submission."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
 
 
 def adding(

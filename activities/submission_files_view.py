@@ -16,7 +16,7 @@ from activities.files.kept import find_file
 from activities.files.signatures_found import Signature
 from activities.files.store import FileStore
 from activities.files.word_text import Difference, Line, differences, word_lines
-from activities.submission_files import TITLES, SubmissionDocument, codes_of, documents_of
+from activities.submission_files import TITLES, SubmissionDocument, codes_of, documents_of, foreign_codes
 from activities.submission_paper import submission_paper
 from domain.submission.check_code import check_code
 from domain.submission.state import DOCUMENT_KINDS, Document, Submission
@@ -69,7 +69,7 @@ def _document(
         "at": document.at,
         "revision": document.revision,
         "current": document.revision in (None, state.revision),
-        "check_code": _check_code(state, document, found.codes, codes),
+        "check_code": _check_code(connection, state, document, found.codes, codes),
         "signatures": [signature_view(one, people) for one in signed],
     }
 
@@ -84,7 +84,7 @@ def signature_view(one: Signature, people: bool) -> dict[str, Any]:
 
 
 def _check_code(
-    state: Submission, document: Document, found: Sequence[str], codes: dict[str, int]
+    connection: Connection, state: Submission, document: Document, found: Sequence[str], codes: dict[str, int]
 ) -> dict[str, Any] | None:
     """Whether the code of the revision that a form belongs to can be read in it; `None` where none is expected."""
     if document.revision is None:
@@ -93,7 +93,8 @@ def _check_code(
     if document.revision == state.revision:
         expected = check_code(state.id, state.revision, state.sha256)
     read = [code for code in found if code in codes]
-    return {"expected": expected, "found": read, "matches": expected in read}
+    foreign = foreign_codes(connection, state.id, found)
+    return {"expected": expected, "found": read, "foreign": foreign, "matches": expected in read}
 
 
 def _differences(

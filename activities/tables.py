@@ -283,11 +283,15 @@ class AuditRow(SQLModel, table=True):
 
 
 class FormRevisionRow(SQLModel, table=True):
-    """The content of a form as it was saved: revisions are only ever added. Revision 0 is the empty form."""
+    """The content of a form as it was saved: revisions are only ever added. Revision 0 is the empty form.
+
+    `name`: what the respondent was called then; its pages say so for ever.
+    """
 
     __tablename__ = "form_revision"
     submission: str = Field(primary_key=True, max_length=160)
     revision: int = Field(primary_key=True)
+    name: str = Field(max_length=500)
     sha256: str = Field(max_length=64)
     body: str = _text()
     saved_at: datetime = _instant()

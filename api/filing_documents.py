@@ -20,10 +20,13 @@ class FileSignature(Document):
 
 
 class FileCheckCode(Document):
-    """`expected`: of the revision that the file belongs to; `found`: codes of this submission that are read in it."""
+    """`expected`: of the revision that the file belongs to; `found`: codes of this submission that are read in it;
+    `foreign`: codes of other submissions.
+    """
 
     expected: str | None
     found: list[str]
+    foreign: list[str]
     matches: bool
 
 

@@ -13,8 +13,8 @@ from activities.files.signatures_found import Signature
 from activities.files.uploads import Upload
 from activities.recorder import Also
 from activities.submission_files import (
-    OldPaper,
     SubmissionDocument,
+    WrongPaper,
     adding,
     as_json,
     keep_document,
@@ -52,8 +52,8 @@ def file_document(
         assert state is not None, "a row of the read model has a snapshot"
         try:
             revision = filing.revision or revision_for(connection, state, filing.kind, upload.found.codes)
-        except OldPaper as old:
-            raise Refused(old.refusal) from None
+        except WrongPaper as wrong:
+            raise Refused(wrong.refusal) from None
     signed = (*upload.found.signatures, *filing.signed)
     command, texts = adding(state, filing.kind, upload.sha256, upload.size, revision, signed)
 

@@ -120,8 +120,8 @@ def _paper(context: Context, caller: Identity, submission: str, revision: int | 
         seen_submission(context, connection, caller, submission)
         state = _state(context, connection, submission)
         number = state.revision if revision is None else revision
-        values: dict[str, Any] | None = read_form(connection, submission, number)
-        if values is not None and hides_people(caller):
+        values: dict[str, Any] | None = read_form(connection, submission, number) if hides_people(caller) else None
+        if values is not None:
             values = without_people(context.core.library.forms.frozen(state.form), values)
         document = submission_paper(connection, context.core.library, state, number, values)
     if document is None:

@@ -20,13 +20,17 @@ _SIGNATURE = "{signed_by}  ______________________ / ______________________ /"
 
 @dataclass(frozen=True)
 class Face:
-    """What a form says of itself: whose it is, of which years, which frozen content its check code names."""
+    """What a form says of itself: whose it is, of which years, which frozen content its check code names.
+
+    `partial`: a copy for those who may not see all of it.
+    """
 
     respondent: str
     years: tuple[int, int]
     code: str = ""
     revision: int = 0
     made_at: datetime = LONG_AGO
+    partial: bool = False
 
 
 def form_document(form: FormDefinition, values: Values, face: Face) -> Document:
@@ -34,14 +38,20 @@ def form_document(form: FormDefinition, values: Values, face: Face) -> Document:
     return Document(
         title=form.title,
         blocks=tuple(_blocks(_Filled(form, values, face))),
-        footer=f"Код проверки {face.code}, редакция {face.revision}" if face.code else form.title,
+        footer=_footer(form, face),
         made_at=face.made_at,
     )
 
 
-def blank_docx(form: FormDefinition, years: tuple[int, int], respondent: str = "") -> bytes:
+def blank_docx(form: FormDefinition, face: Face) -> bytes:
     """The form to be filled in by hand or in Word."""
-    return as_docx(form_document(form, {}, Face(respondent, years)))
+    return as_docx(form_document(form, {}, face))
+
+
+def _footer(form: FormDefinition, face: Face) -> str:
+    if face.partial:
+        return f"Копия без персональных данных, редакция {face.revision}"
+    return f"Код проверки {face.code}, редакция {face.revision}" if face.code else form.title
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, Table, func, or_, select
 
-from activities.tables import FormRevisionRow, PersonRow, RoleRow, SubmissionRow, UnitRow
-from domain.submission.check_code import check_code
-from domain.submission.commands import EMPTY_FORM
+from activities.paper_codes import all_codes
+from activities.tables import PersonRow, RoleRow, SubmissionRow, UnitRow
 
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
-_REVISION: Table = FormRevisionRow.__table__  # type: ignore[attr-defined]
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
 _ROLE: Table = RoleRow.__table__  # type: ignore[attr-defined]
 _UNIT: Table = UnitRow.__table__  # type: ignore[attr-defined]
@@ -47,7 +45,7 @@ def open_for(connection: Connection, sender: str, day: date) -> Open:
     units = _units_of(connection, sender, day)
     rows = connection.execute(select(_SUBMISSION.c.id, _SUBMISSION.c.respondent).where(~_SUBMISSION.c.closed)).all()
     own = frozenset(row.id for row in rows if row.respondent in units)
-    return Open(own, bool(units), _codes(connection, [row.id for row in rows]))
+    return Open(own, bool(units), all_codes(connection, open_only=True))
 
 
 def match(found: Open, codes: Iterable[str]) -> Match:
@@ -76,11 +74,3 @@ def _units_of(connection: Connection, sender: str, day: date) -> set[str]:
     persons = persons.where(held, func.lower(_PERSON.c.email) == sender)
     units = select(_UNIT.c.id).where(func.lower(_UNIT.c.email) == sender)
     return {*connection.scalars(persons), *connection.scalars(units)}
-
-
-def _codes(connection: Connection, submissions: Collection[str]) -> dict[str, str]:
-    """The submission of every code that may stand on a paper; revision 0 is the blank."""
-    query = select(_REVISION.c.submission, _REVISION.c.revision, _REVISION.c.sha256)
-    query = query.join(_SUBMISSION, _SUBMISSION.c.id == _REVISION.c.submission).where(~_SUBMISSION.c.closed)
-    found = {check_code(one.submission, one.revision, one.sha256): one.submission for one in connection.execute(query)}
-    return {**{check_code(one, 0, EMPTY_FORM): one for one in submissions}, **found}

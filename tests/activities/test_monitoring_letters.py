@@ -18,6 +18,8 @@ from activities.vacancies import open_vacancies
 from domain.campaign import commands as cc
 from domain.orders import Order
 from domain.submission import commands as c
+from domain.submission.check_code import check_code
+from domain.submission.commands import EMPTY_FORM
 from domain.units import Role
 from tests.activities.mailroom import START, YEARS_AGO, Mailroom, mailroom
 from tests.activities.monitoring import (
@@ -86,6 +88,8 @@ def test_the_blank_form_goes_with_it(room: Mailroom):
     assert any("Район А" in paragraph.text for paragraph in written.paragraphs)
     cells = [cell.text for table in written.tables for row in table.rows for cell in row.cells]
     assert any("Вопрос 4." in text for text in cells)
+    code = check_code(f"{CAMPAIGN}-mo-a", 0, EMPTY_FORM)
+    assert written.sections[0].footer.paragraphs[0].text.startswith(f"Код проверки {code}, редакция 0\t")
 
 
 def test_a_state_organisation_is_written_to_by_its_own_people(room: Mailroom):

@@ -93,8 +93,11 @@ def test_the_form_is_printed_with_what_was_filled_in(asked: World):
 
 def test_who_works_with_figures_only_gets_a_form_without_persons(asked: World):
     put_form(asked, TOMSK, "coordinator")
-    said = words_in(file(asked, f"{TOMSK}/form.docx", "operator"))
+    copy = file(asked, f"{TOMSK}/form.docx", "operator")
+    said = words_in(copy)
     assert "Титова" not in said
+    footer = docx.Document(io.BytesIO(copy)).sections[0].footer.paragraphs[0].text
+    assert footer.startswith("Копия без персональных данных, редакция 1\t"), "it is not what was signed"
     assert "40,0 % (40 из 100)" in said
 
 

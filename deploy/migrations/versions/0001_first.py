@@ -133,6 +133,7 @@ def upgrade() -> None:
         "form_revision",
         sa.Column("submission", sa.String(160), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(500), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),

@@ -127,12 +127,12 @@ def test_totals_are_shown_with_each_question_as_in_the_letter():
 
 
 def test_a_blank_form_leaves_room_to_write():
-    file = opened(blank_docx(MONITORING, (2021, 2022)))
+    file = opened(blank_docx(MONITORING, Face("", (2021, 2022))))
     assert len(file.tables) == 2
     assert [cell.text for cell in file.tables[1].rows[0].cells][2:] == ["По итогам 2021 г.", "По итогам 2022 г."]
     assert any(cell.text == "\n" * 7 for row in file.tables[0].rows for cell in row.cells)
     assert "Код проверки" not in file.sections[0].footer.paragraphs[0].text
-    assert blank_docx(MONITORING, (2021, 2022)) == blank_docx(MONITORING, (2021, 2022))
+    assert blank_docx(MONITORING, Face("", (2021, 2022))) == blank_docx(MONITORING, Face("", (2021, 2022)))
 
 
 def test_a_page_runs_nothing_that_was_typed_into_it():
