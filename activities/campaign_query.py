@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, case, func, or_, select, true
 
 from activities.campaigns import PREFIX, CampaignStreams
 from activities.paging import Page, after, clamped, cursor_of, key_of
@@ -16,13 +16,15 @@ from domain.refusal import Refusal
 _CAMPAIGN: Table = CampaignRow.__table__  # type: ignore[attr-defined]
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
-_COUNTED = (
-    _SUBMISSION.c.campaign,
-    _SUBMISSION.c.state,
-    _SUBMISSION.c.accepted_revision,
-    _SUBMISSION.c.on_time,
-    _SUBMISSION.c.on_time_excused,
-)
+_ACCEPTED = _SUBMISSION.c.accepted_revision.is_not(None)
+_RATES: dict[str, ColumnElement[bool]] = {
+    "expected": true(),
+    "received": or_(_ACCEPTED, _SUBMISSION.c.state.in_(("submitted", "accepted"))),
+    "accepted": _ACCEPTED,
+    "on_time": _SUBMISSION.c.on_time.is_(True),
+    "on_time_excused": _SUBMISSION.c.on_time_excused.is_(True),
+}
+"""What the rates of a campaign count."""
 
 
 def read_campaign(connection: Connection, streams: CampaignStreams, campaign: str) -> Campaign | None:
@@ -48,18 +50,11 @@ def rates_of(connection: Connection, campaigns: Iterable[str], scope: ColumnElem
     `on_time_excused`: by the one it was extended to.
     """
     found = {campaign: dict.fromkeys(_RATES, 0) for campaign in campaigns}
-    query = select(*_COUNTED).where(_SUBMISSION.c.campaign.in_(found), scope)
-    for row in connection.execute(query):
-        rates, accepted = found[row.campaign], row.accepted_revision is not None
-        rates["expected"] += 1
-        rates["received"] += accepted or row.state in ("submitted", "accepted")
-        rates["accepted"] += accepted
-        rates["on_time"] += bool(row.on_time)
-        rates["on_time_excused"] += bool(row.on_time_excused)
+    counts = (func.sum(case((counted, 1), else_=0)).label(name) for name, counted in _RATES.items())
+    query = select(_SUBMISSION.c.campaign, *counts).where(_SUBMISSION.c.campaign.in_(found), scope)
+    for row in connection.execute(query.group_by(_SUBMISSION.c.campaign)).mappings():
+        found[row["campaign"]] = {name: int(row[name]) for name in _RATES}
     return found
-
-
-_RATES = ("expected", "received", "accepted", "on_time", "on_time_excused")
 
 
 def list_campaigns(

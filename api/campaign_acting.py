@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,15 +17,17 @@ from activities.submission_query import lines_of, read_submissions
 from activities.submissions import PREFIX as SUBMISSION
 from activities.submissions import SubmissionStreams
 from activities.tokens import Identity
-from api.acting import Attempt, Texts, nudge
+from api.acting import Attempt, Texts, hides_people, nudge
 from api.answers import answer, etag
 from api.context import Context
 from api.problems import Refused
 from api.submission_acting import shown
+from domain.access import oversees_campaign
 from domain.campaign.commands import CampaignCommand
 from domain.campaign.state import Campaign
 from domain.refusal import Refusal
 from domain.submission.state import Submission
+from domain.units import UnitTree
 
 
 def seen_campaign(context: Context, connection: Connection, caller: Identity, campaign: str) -> Campaign:
@@ -85,11 +88,30 @@ def answered(
 def full(
     context: Context, connection: Connection, caller: Identity, campaign: str, view: dict[str, Any]
 ) -> dict[str, Any]:
-    """A campaign with what the caller may see of its submissions."""
+    """A campaign with what the caller may see of it and of its submissions."""
     tree = context.tree(connection)
     lines = lines_of(connection, campaign, submission_scope(caller, tree))
     rates = rates_of(connection, [campaign], counted_scope(caller, tree))[campaign]
+    if hides_people(caller):
+        view = {**view, "note": None}
+    if not oversees(context, connection, caller, view["centre"]):
+        view = _in_part(view, tree, caller, {line["respondent"] for line in lines})
     return {"id": campaign, **view, "submissions": lines, "rates": rates}
+
+
+def oversees(context: Context, connection: Connection, caller: Identity, centre: str) -> bool:
+    """Whether the caller sees the whole of a campaign that `centre` runs, with what was noted about it."""
+    return oversees_campaign(context.tree(connection), caller.unit, caller.role, centre)
+
+
+def _in_part(view: dict[str, Any], tree: UnitTree, caller: Identity, seen: Collection[str]) -> dict[str, Any]:
+    """A campaign for a respondent; for the project office, which knows municipalities by name, organisations not."""
+    named = seen
+    if caller.role == "project_office":
+        named = {one.id for one in tree.of_kind("municipality")}
+    lists = {"respondents": named, "gaps": seen, "reopened": seen}
+    kept = {name: [one for one in view[name] if one in known] for name, known in lists.items()}
+    return {**view, **kept, "note": None}
 
 
 def streams_of(context: Context) -> CampaignStreams:

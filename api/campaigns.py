@@ -30,9 +30,9 @@ from activities.tokens import Identity
 from api import documents as d
 from api import monitoring_documents as m
 from api import monitoring_shapes as shapes
-from api.acting import Attempt, InAttempt, Texts
+from api.acting import Attempt, InAttempt, Texts, hides_people
 from api.answers import answer, etag, page
-from api.campaign_acting import answered, full, request_of, seen_campaign, streams_of
+from api.campaign_acting import answered, full, oversees, request_of, seen_campaign, streams_of
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.insight import version_of
@@ -111,11 +111,16 @@ def one(campaign: str, context: InContext, caller: Caller) -> Response:
 
 @router.get("/{campaign}/events", summary="Журнал мониторинга", responses=told(d.Page[d.Event]))
 def events(campaign: str, context: InContext, caller: Caller, cursor: Cursor = None, limit: Limit = 100) -> Response:
-    """Everything that happened to the round itself, in order."""
+    """Everything that happened to the round itself, in order, for those who see the whole of it.
+
+    What people wrote there is not told to those who work with figures and machines only.
+    """
     begin = version_of(cursor)
     with context.core.database.reading() as connection:
-        seen_campaign(context, connection, caller, campaign)
-        found = read_journal(connection, PREFIX + campaign, begin, limit)
+        state = seen_campaign(context, connection, caller, campaign)
+        if not oversees(context, connection, caller, state.centre):
+            raise Refused(Refusal(code="forbidden"))
+        found = read_journal(connection, PREFIX + campaign, begin, limit, texts=not hides_people(caller))
     return page(found.items, found.next)
 
 

@@ -70,6 +70,9 @@ class CampaignLine(Document):
 class Campaign(Document):
     """`deadline` is after rolling by `rule`, `deadline_asked` before. `submissions`: those that the caller may see,
     and the rates are of the same; the project office has the rates of all. `gaps`: as it was last closed.
+
+    `respondents`, `gaps` and `reopened` name those whom the caller may know by name, and `note` is for those who see
+    the whole round.
     """
 
     id: str

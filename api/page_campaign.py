@@ -14,7 +14,7 @@ from activities.monitoring_access import counted_scope, submission_scope
 from activities.submission_query import lines_of
 from activities.texts import read_texts
 from activities.tokens import Identity
-from api.campaign_acting import seen_campaign
+from api.campaign_acting import oversees, seen_campaign
 from api.context import Context
 from api.page_campaigns import STATES
 from api.page_form_states import due_notes, kept_words, state_words
@@ -58,7 +58,7 @@ def campaign_page(context: Context, connection: Connection, identity: Identity, 
     rates = rates_of(connection, [campaign], counted_scope(identity, tree))[campaign]
     lines = sorted((_line(row) for row in rows), key=lambda line: line.name.casefold())
     names = {row["respondent"]: row["respondent_name"] or row["respondent"] for row in rows}
-    may_read = identity.role not in OPERATORS
+    told = identity.role not in OPERATORS and oversees(context, connection, identity, state.centre)
     return {
         "id": campaign,
         "title": state.title,
@@ -67,7 +67,7 @@ def campaign_page(context: Context, connection: Connection, identity: Identity, 
         "sentence": _sentence(state, rates),
         "facts": list(_facts(state, rates)),
         "letter": _paragraphs(texts.get(state.letter.text, "")),
-        "note": _paragraphs(texts.get(state.note or "", "")) if may_read and _whole(state, lines) else [],
+        "note": _paragraphs(texts.get(state.note or "", "")) if told else [],
         "gaps": [] if state.active else sorted((names[one] for one in state.gaps if one in names), key=str.casefold),
         "lines": lines,
         "whole": _whole(state, lines),

@@ -14,8 +14,8 @@ from activities.access import may
 from activities.form_revisions import read_form
 from activities.monitoring_access import submission_scope
 from activities.recorder import Also, Recorded
-from activities.submission_query import last_accepted
-from activities.submissions import PREFIX
+from activities.submission_query import last_accepted, read_submission
+from activities.submissions import PREFIX, SubmissionStreams
 from activities.tables import CampaignRow, SubmissionRow
 from activities.texts import read_texts
 from activities.tokens import Identity
@@ -111,6 +111,15 @@ def full(context: Context, connection: Connection, caller: Identity, view: dict[
     if hides_people(caller):
         form = without_people(definition, form)
     return {**view, "form": form, "problems": [{"pointer": one.pointer, "detail": one.detail} for one in found]}
+
+
+def form_of(context: Context, connection: Connection, submission: str) -> FormDefinition:
+    """The form as it was frozen when the submission was opened."""
+    kind = context.core.kinds.of(PREFIX)
+    assert isinstance(kind, SubmissionStreams)
+    state = read_submission(connection, kind, submission, context.core.clock())
+    assert state is not None, "a row of the read model has a snapshot"
+    return context.core.library.forms.frozen(state.form)
 
 
 def found_problems(

@@ -18,11 +18,12 @@ from activities.submission_paper import submission_paper, years_of
 from activities.submission_query import last_accepted, read_submission
 from activities.submissions import PREFIX, SubmissionStreams
 from activities.tokens import Identity
+from api import documents as d
 from api import form_documents as f
 from api import monitoring_documents as m
 from api import monitoring_shapes as shapes
 from api.acting import InAttempt, hides_people
-from api.answers import answer
+from api.answers import page
 from api.context import Caller, Context, InContext
 from api.documents import told
 from api.files import document_answer, files
@@ -63,14 +64,14 @@ def form_file(
     return document_answer(paper, f"Форма {submission}, редакция {number}", document)
 
 
-@router.get("/prefill", summary="Что можно заполнить заранее", responses=told(list[f.Prefilled]))
+@router.get("/prefill", summary="Что можно заполнить заранее", responses=told(d.Page[f.Prefilled]))
 def prefill(submission: str, context: InContext, caller: Caller) -> Response:
     """Figures from the region's records and from last year's accepted report, each with where it comes from."""
     with context.core.database.reading() as connection:
         seen_submission(context, connection, caller, submission)
         source = _prefill(context, connection, _state(context, connection, submission))
         found = source.proposals(connection, context.tree(connection))
-    return answer([source.view(one) for one in found])
+    return page([source.view(one) for one in found])
 
 
 @router.post("/prefill", summary="Заполнить форму известными данными", responses=told(m.Submission))

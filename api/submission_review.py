@@ -10,8 +10,10 @@ from api import monitoring_shapes as shapes
 from api.acting import Attempt, InAttempt, Texts
 from api.context import Caller, Context, InContext
 from api.documents import told
+from api.problems import Refused
 from api.steering import order_of
-from api.submission_acting import act_on, actable
+from api.submission_acting import act_on, actable, form_of
+from domain.refusal import Refusal
 from domain.submission import commands as c
 
 router = APIRouter(prefix="/submissions/{submission}", tags=["Проверка отчётов"])
@@ -22,6 +24,13 @@ def give_back(
     submission: str, body: shapes.ReturnIn, context: InContext, caller: Caller, attempt: InAttempt
 ) -> Response:
     """With comments on single fields; where the deadline has passed, there are 5 working days to correct them."""
+    with context.core.database.reading() as connection:
+        actable(context, connection, caller, submission, "review_form")
+        places = form_of(context, connection, submission).places
+    for number, one in enumerate(body.comments):
+        if one.pointer and one.pointer not in places:
+            where = f"/comments/{number}/pointer"
+            raise Refused(Refusal(code="place_unknown", facts={"pointer": one.pointer}, pointer=where))
     texts = Texts()
     given = [(one.pointer, one.comment) for one in body.comments] + ([("", body.reason)] if body.reason else [])
     comments = tuple(c.Comment(pointer=pointer, comment=texts.keep(comment)) for pointer, comment in given)

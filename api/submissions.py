@@ -159,7 +159,7 @@ def deadlines(submission: str, context: InContext, caller: Caller) -> Response:
         return answer(read_submission_ledger(connection, state, now))
 
 
-@router.get("/{submission}/revisions", summary="Редакции формы", responses=told(list[m.Revision]))
+@router.get("/{submission}/revisions", summary="Редакции формы", responses=told(d.Page[m.Revision]))
 def revisions(submission: str, context: InContext, caller: Caller) -> Response:
     """What was saved, by whom and when, each with the check code that its pages bear."""
     with context.core.database.reading() as connection:
@@ -168,7 +168,7 @@ def revisions(submission: str, context: InContext, caller: Caller) -> Response:
         rows = read_revisions(connection, submission)
     assert state is not None, "a row of the read model has a snapshot"
     acts = {"submitted": state.submitted, "accepted": state.accepted}
-    return answer(
+    return page(
         [
             {
                 "revision": row.revision,
@@ -184,7 +184,7 @@ def revisions(submission: str, context: InContext, caller: Caller) -> Response:
     )
 
 
-@router.get("/{submission}/revisions/compare", summary="Чем отличаются две редакции", responses=told(list[m.Change]))
+@router.get("/{submission}/revisions/compare", summary="Чем отличаются две редакции", responses=told(d.Page[m.Change]))
 def compare(
     submission: str,
     context: InContext,
@@ -194,7 +194,7 @@ def compare(
 ) -> Response:
     """Each place where they differ, by JSON pointer; by default what was accepted and what is there now."""
     before, now = (_revision(context, caller, submission, *one) for one in ((earlier, "accepted"), (later, "present")))
-    return answer(list(changes(before, now)))
+    return page(list(changes(before, now)))
 
 
 @router.get("/{submission}/revisions/{revision}", summary="Одна редакция формы", responses=told(m.RevisionForm))

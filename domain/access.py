@@ -123,6 +123,13 @@ def sees_submission(tree: UnitTree, unit: str, role: Role, respondent: str, cent
     return unit in (respondent, centre) or "general" in sectors_of(tree, unit)
 
 
+def oversees_campaign(tree: UnitTree, unit: str, role: Role, centre: str) -> bool:
+    """Whether one sees a whole campaign that `centre` runs, and what was noted about it: the centre, the department of
+    general education, operators and administrators. Respondents see their own part, the project office figures.
+    """
+    return sees_submission(tree, unit, role, "", centre)
+
+
 def hears_of(tree: UnitTree, unit: str, organisation: str, forms: Iterable[MentoringForm]) -> bool:
     """Whether letters to a unit may speak of an organisation's programme: of what the unit sees, and, while no form is
     chosen, of what it answers for as the mentoring centre.

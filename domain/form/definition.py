@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Self
+from typing import Self, assert_never
 
 from pydantic import Field, model_validator
 
 from domain.form.checks import AtMost, ChangeOver, EqualsLast, NeedsIf, Rule
-from domain.form.fields import Count, Group, Key, Narrative, OneField, Pair, Repeat, Section, Text, YesNo
+from domain.form.fields import (
+    BESIDE_PAIR,
+    PERSON_PARTS,
+    SHARE_PARTS,
+    YEARS,
+    Contact,
+    Count,
+    Group,
+    Key,
+    Narrative,
+    OneField,
+    Pair,
+    Repeat,
+    Section,
+    Share,
+    Text,
+    YesNo,
+)
 from domain.form.sources import Source
 from domain.value import Value
 
@@ -35,6 +52,12 @@ class FormDefinition(Value):
     def groups(self) -> dict[str, Group]:
         """Every section and group, by its pointer; the form itself is not among them."""
         return dict(_groups("", self.sections))
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The pointer of everything that may stand in its values, down to the parts of a share."""
+        parts = (place for pointer, field in self.fields.items() for place in _parts(pointer, field))
+        return frozenset((*self.groups, *self.fields, *parts))
 
     @cached_property
     def repeated(self) -> frozenset[str]:
@@ -83,6 +106,28 @@ def _walk(place: str, fields: tuple[Group | OneField | Repeat, ...]) -> Iterator
             yield from _walk(f"{place}/{field.key}", field.fields)
         elif not isinstance(field, Repeat):
             yield f"{place}/{field.key}", field
+
+
+def _parts(pointer: str, field: OneField) -> Iterator[str]:
+    match field:
+        case Contact():
+            yield from (f"{pointer}/{part}" for part in PERSON_PARTS)
+        case Share():
+            yield from _figure(pointer, shared=True)
+        case Count():
+            yield from _figure(pointer, shared=False)
+        case Pair():
+            yield from (f"{pointer}/{key}" for key in (*YEARS, *BESIDE_PAIR))
+            for year in YEARS:
+                yield from _figure(f"{pointer}/{year}", shared=field.of == "share")
+        case Text() | Narrative() | YesNo():
+            return
+        case _:
+            assert_never(field)
+
+
+def _figure(pointer: str, shared: bool) -> Iterator[str]:
+    yield from (f"{pointer}/{part}" for part in ("missing", *(SHARE_PARTS if shared else ())))
 
 
 def _groups(place: str, fields: tuple[Group | OneField | Repeat, ...]) -> Iterator[tuple[str, Group]]:

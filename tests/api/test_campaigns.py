@@ -128,10 +128,10 @@ def test_a_form_from_draft_to_acceptance(region: World):
     assert accepted["accepted"]["remarks"] == "Спасибо"
     rates = region.get(ROUND, "rcro")["rates"]
     assert rates == {"expected": 3, "received": 1, "accepted": 1, "on_time": 1, "on_time_excused": 1}
-    listed = region.get(f"{TOMSK}/revisions", "coordinator")
+    listed = region.get(f"{TOMSK}/revisions", "coordinator")["items"]
     assert [(one["revision"], one["accepted"]) for one in listed] == [(1, False), (2, False), (3, True)]
     assert listed[-1]["check_code"] == accepted["check_code"]
-    changed = region.get(f"{TOMSK}/revisions/compare?from=2&to=3", "rcro")
+    changed = region.get(f"{TOMSK}/revisions/compare?from=2&to=3", "rcro")["items"]
     assert changed == [{"pointer": "/appendix1/totals/general", "from": 12, "to": 13}]
     assert region.get(f"{TOMSK}/revisions/2", "rcro")["form"] == filled()
 
@@ -309,6 +309,42 @@ def test_a_respondent_sees_its_own_part_of_the_campaign(small: World):
     problem(small.ask("dgo", "POST", f"{TOMSK}/acceptance"), 403, "forbidden")
 
 
+def test_what_was_noted_about_the_round_stays_with_those_who_run_it(region: World):
+    opened(region)
+    region.clock.on("2027-04-01")
+    region.post(f"{ROUND}/closure", {"note": "Письма главам направлены"}, "rcro")
+    region.post(f"{ROUND}/reopening", {"respondent": "lyceum", "due": "2027-04-09", "reason": "Болел завуч"}, "rcro")
+    for who in ("rcro", "dgo", "administrator", "operator"):
+        seen = region.get(ROUND, who)
+        told = None if who == "operator" else "Письма главам направлены"
+        assert (set(seen["gaps"]), seen["reopened"], seen["note"]) == (set(THREE), ["lyceum"], told)
+        journal = region.ask(who, "GET", f"{ROUND}/events")
+        assert journal.status_code == 200
+        assert ("Болел завуч" in journal.text) == ("Письма" in journal.text) == (who != "operator")
+    own = region.get(ROUND, "coordinator")
+    assert (own["respondents"], own["gaps"], own["reopened"], own["note"]) == (["mo-tomsk"], ["mo-tomsk"], [], None)
+    figures = region.get(ROUND, "office")
+    assert (sorted(figures["respondents"]), figures["gaps"], figures["reopened"]) == (
+        ["mo-seversk", "mo-tomsk"],
+        [],
+        [],
+    )
+    assert figures["note"] is None
+    for who in ("coordinator", "curator of lyceum", "office"):
+        problem(region.ask(who, "GET", f"{ROUND}/events"), 403, "forbidden")
+
+
+@pytest.mark.parametrize("place", ["/appendix9/zzz", "/appendix2/3/zzz", "/appendix2/3/later/numerator", "/"])
+def test_a_comment_on_a_place_that_the_form_does_not_have(small: World, place: str):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    comments = [{"pointer": one, "comment": "Сверьте"} for one in ("", "/appendix2/1/earlier/numerator", place)]
+    refused = problem(small.ask("rcro", "POST", f"{TOMSK}/return", json={"comments": comments}), 422, "place_unknown")
+    assert pointers(refused) == {"/comments/2/pointer"}
+    assert state_of(small, TOMSK) == "submitted"
+    assert small.post(f"{TOMSK}/return", {"comments": comments[:2]}, "rcro")["comments"] == comments[:2]
+
+
 def test_personal_data_stay_with_whom_they_are_meant_for(small: World):
     opened(small)
     put_form(small, TOMSK, "coordinator")
@@ -331,9 +367,9 @@ SHAPES: dict[str, Any] = {
     TOMSK: m.Submission,
     LYCEUM: m.Submission,
     f"{TOMSK}/events": d.Page[d.Event],
-    f"{TOMSK}/revisions": list[m.Revision],
+    f"{TOMSK}/revisions": d.Page[m.Revision],
     f"{TOMSK}/revisions/1": m.RevisionForm,
-    f"{TOMSK}/revisions/compare?from=0&to=1": list[m.Change],
+    f"{TOMSK}/revisions/compare?from=0&to=1": d.Page[m.Change],
 }
 
 

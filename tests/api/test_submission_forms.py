@@ -112,7 +112,7 @@ def test_a_form_that_is_not_there_or_not_theirs(asked: World):
 
 def test_a_new_form_is_empty_until_somebody_takes_what_is_known(asked: World):
     assert asked.get(TOMSK, "coordinator")["form"] == {}
-    known = asked.get(f"{TOMSK}/prefill", "coordinator")
+    known = asked.get(f"{TOMSK}/prefill", "coordinator")["items"]
     TypeAdapter(list[f.Prefilled]).validate_python(known)
     values = {one["pointer"]: one["value"] for one in known}
     assert values["/appendix1/totals/general"] == 1
@@ -149,7 +149,7 @@ def test_last_years_accepted_figures_are_this_years_earlier_ones(asked: World):
     asked.clock.on("2028-02-25")
     years = {"title": "Мониторинг за 2027 год", "deadline": "2028-03-21", "years": [2026, 2027]}
     following = opened_again(asked, years)
-    known = {one["pointer"]: one for one in asked.get(f"{following}/prefill", "coordinator")}
+    known = {one["pointer"]: one for one in asked.get(f"{following}/prefill", "coordinator")["items"]}
     third = known["/appendix2/3/earlier"]
     assert third["value"] == 14
     assert third["source"]["href"] == f"/api/v1{TOMSK}"
@@ -171,7 +171,7 @@ def test_last_years_figures_are_not_taken_from_another_form(journal_url: str, tm
         region.post(f"/submissions/{camp}/acceptance", None, "rcro")
         region.clock.on("2028-02-25")
         following = opened_again(region, {"title": "За 2027 год", "deadline": "2028-03-21", "years": [2026, 2027]})
-        known = {one["pointer"]: one["source"] for one in region.get(f"{following}/prefill", "coordinator")}
+        known = {one["pointer"]: one["source"] for one in region.get(f"{following}/prefill", "coordinator")["items"]}
         assert known["/appendix2/3/earlier"]["href"] == f"/api/v1{TOMSK}"
         problems = put_form(region, following, "coordinator")["problems"]
         assert [one["pointer"] for one in problems] == [f"/appendix2/{number}/earlier" for number in range(3, 9)]

@@ -186,7 +186,7 @@ def returned_and_mended(round_: Round, campaign: str, form: Form) -> Form:
     assert round_.done("centre", "POST", f"{path}/return", asked)["state"] == "returned"
     mended = with_figure(form, "/appendix2/4/later", form["appendix2"]["4"]["later"] + 1)
     round_.hand_in(campaign, RETURNED, mended)
-    changes = round_.done("centre", "GET", f"{path}/revisions/compare?from=1&to=2")
+    changes = round_.done("centre", "GET", f"{path}/revisions/compare?from=1&to=2")["items"]
     assert [one["pointer"] for one in changes] == ["/appendix2/4/later"]
     return mended
 
