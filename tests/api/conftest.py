@@ -13,6 +13,21 @@ from tests.api.monitoring import OPENING
 from tests.api.world import World, world
 from tests.conftest import DATABASES
 
+BOTH = ("bad_input", "campaigns", "once", "scope", "starting", "story", "submission_documents", "what_people_send")
+"""Modules that go to PostgreSQL in `make test` as well: writers at once, scopes in SQL, odd characters.
+
+The rest asks routes whose SQL the tests of `activities` try on both databases; `make test-all` tries them here too.
+"""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second database to the long set where it would only be asked the same again."""
+    for item in items:
+        module = item.path.stem.removeprefix("test_")
+        if item.path.parent.name == "api" and "postgresql" in item.name and module not in BOTH:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def region(journal_url: str, tmp_path: Path) -> Iterator[World]:
