@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection
 
 from activities.definitions import Library
 from activities.documents.docx import as_docx
+from activities.documents.model import Document as Paper
 from activities.files.inspection import Found, signatures_from
 from activities.files.kept import find_file
 from activities.files.signatures_found import Signature
-from activities.files.store import FileStore
-from activities.files.word_text import Difference, Line, differences, word_lines
+from activities.files.store import FileMissing, FileStore, StoreAway
+from activities.files.word_text import differences, word_lines
 from activities.submission_files import TITLES, SubmissionDocument, codes_of, documents_of, foreign_codes
 from activities.submission_paper import submission_paper
 from domain.submission.check_code import check_code
@@ -23,14 +24,37 @@ from domain.submission.state import DOCUMENT_KINDS, Document, Submission
 
 MOST_DIFFERENCES = 500
 
+_AWAY = "Хранилище файлов не отвечает, сравнить файл нельзя. Повторите позже."
+_MISSING = "Файла в хранилище нет, сравнить его нельзя. Загрузите его ещё раз."
 
-def files_view(
-    connection: Connection, library: Library, store: FileStore, state: Submission, people: bool
-) -> list[dict[str, Any]]:
-    """One line for each kind, also where nothing has come. `people`: whether names may be told."""
+
+class FilesRead(NamedTuple):
+    """One line for each kind, also where nothing has come; `frozen`: what its Word file is compared with."""
+
+    lines: list[dict[str, Any]]
+    frozen: Paper | None
+
+    def compared(self, store: FileStore) -> list[dict[str, Any]]:
+        """The lines with every difference of the Word file; the store is asked after the database."""
+        if self.frozen is None:
+            return self.lines
+        document = next(one["document"] for one in self.lines if one["kind"] == "form-docx")
+        try:
+            uploaded = word_lines(store.content(document["sha256"]))
+        except (StoreAway, FileMissing) as problem:
+            document["not_compared"] = _AWAY if isinstance(problem, StoreAway) else _MISSING
+        else:
+            found = differences(word_lines(as_docx(self.frozen)), uploaded)
+            document["differences"] = [one._asdict() for one in found][:MOST_DIFFERENCES]
+        return self.lines
+
+
+def read_files(connection: Connection, library: Library, state: Submission, people: bool) -> FilesRead:
+    """What the database knows of the files. `people`: whether names may be told."""
     came = documents_of(connection, state.id)
     codes = codes_of(connection, state.id)
-    lines = []
+    lines: list[dict[str, Any]] = []
+    frozen = None
     for kind in DOCUMENT_KINDS:
         mine = [one for one in came if one.kind == kind]
         line: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "document": None, "earlier": []}
@@ -38,14 +62,11 @@ def files_view(
         now = next((one for one in mine if document is not None and one.sha256 == document.sha256), None)
         if document is not None and now is not None:
             line["document"] = _document(connection, state, document, now, codes, people)
-            line["document"]["differences"] = (
-                [one._asdict() for one in _differences(connection, library, store, state, document)][:MOST_DIFFERENCES]
-                if people and kind == "form-docx"
-                else None
-            )
+            if people and kind == "form-docx":
+                frozen = submission_paper(connection, library, state, document.revision or 0)
         line["earlier"] = [{"sha256": one.sha256, "name": one.name, "at": one.at} for one in mine if one is not now]
         lines.append(line)
-    return lines
+    return FilesRead(lines, frozen)
 
 
 def _document(
@@ -71,6 +92,8 @@ def _document(
         "current": document.revision in (None, state.revision),
         "check_code": _check_code(connection, state, document, found.codes, codes),
         "signatures": [signature_view(one, people) for one in signed],
+        "differences": None,
+        "not_compared": None,
     }
 
 
@@ -95,14 +118,3 @@ def _check_code(
     read = [code for code in found if code in codes]
     foreign = foreign_codes(connection, state.id, found)
     return {"expected": expected, "found": read, "foreign": foreign, "matches": expected in read}
-
-
-def _differences(
-    connection: Connection, library: Library, store: FileStore, state: Submission, document: Document
-) -> list[Difference]:
-    """How the Word file differs from what was printed, the lines of signature and stamp apart."""
-    frozen = submission_paper(connection, library, state, document.revision or 0)
-    if frozen is None:
-        return []
-    ours: list[Line] = word_lines(as_docx(frozen))
-    return differences(ours, word_lines(store.content(document.sha256)))

@@ -39,7 +39,9 @@ class FileDifference(Document):
 
 
 class FiledDocument(Document):
-    """`current`: belongs to the present revision of the form; `differences`: of a Word form, `null` for other kinds."""
+    """`current`: belongs to the present revision of the form; `differences`: of a Word form, `null` for other kinds
+    and where `not_compared` says why.
+    """
 
     sha256: str
     size: int
@@ -52,6 +54,7 @@ class FiledDocument(Document):
     check_code: FileCheckCode | None
     signatures: list[FileSignature]
     differences: list[FileDifference] | None
+    not_compared: str | None
 
 
 class EarlierFile(Document):

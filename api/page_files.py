@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from activities.files.store import FileMissing, StoreAway
 from activities.russian import counted
-from activities.submission_files_view import files_view
+from activities.submission_files_view import read_files
 from activities.submission_words import file_words
 from api.context import Context
 from domain.submission.commands import DocumentKind
@@ -34,10 +33,7 @@ def file_lines(context: Context, connection: Connection, state: Submission, name
     While the store of files is away, what needs their content is left out.
     """
     core = context.core
-    try:
-        lines = files_view(connection, core.library, core.uploads.store, state, names)
-    except (StoreAway, FileMissing):
-        lines = files_view(connection, core.library, core.uploads.store, state, people=False)
+    lines = read_files(connection, core.library, state, names).compared(core.uploads.store)
     return [_line(state, one, names, may) for one in lines]
 
 

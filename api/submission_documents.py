@@ -16,7 +16,7 @@ from activities.files.kept import find_file
 from activities.files.store import FileMissing, StoreAway
 from activities.files.uploads import ENDINGS, Upload
 from activities.submission_files import WANTED, find_document
-from activities.submission_files_view import files_view
+from activities.submission_files_view import read_files
 from activities.submission_query import read_submission
 from api import filing_documents as f
 from api import monitoring_documents as m
@@ -64,11 +64,8 @@ def listed(submission: str, context: InContext, caller: Caller) -> Response:
     with core.database.reading() as connection:
         seen_submission(context, connection, caller, submission)
         state = _state(context, connection, submission)
-        try:
-            lines = files_view(connection, core.library, core.uploads.store, state, not hides_people(caller))
-        except (StoreAway, FileMissing):
-            raise Faulty(STORE_AWAY) from None
-    return answer({"items": lines, "revision": state.revision})
+        found = read_files(connection, core.library, state, not hides_people(caller))
+    return answer({"items": found.compared(core.uploads.store), "revision": state.revision})
 
 
 @router.put("/{document}", summary="Загрузить документ", responses=told(m.Submission), openapi_extra=_FILE_BODY)

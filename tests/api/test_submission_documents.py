@@ -307,6 +307,18 @@ def test_the_centre_looks_and_does_not_upload_and_operators_see_no_names(small: 
     problem(small.ask("operator", "GET", f"{FILES}/programme"), 403, "forbidden")
 
 
+def test_a_file_that_is_lost_hides_no_other(small: World):
+    opened(small)
+    put(small, "form-docx", printed(small, 0))
+    put(small, "programme", typeset())
+    for file in (one for one in small.core.settings.home.rglob("*") if one.is_file() and one.read_bytes()[:2] == b"PK"):
+        file.unlink()
+    document = line(small, "form-docx")["document"]
+    assert document["differences"] is None
+    assert document["not_compared"].startswith("Файла в хранилище нет")
+    assert line(small, "programme")["document"] is not None
+
+
 def test_a_store_that_is_away_is_told_and_nothing_is_written(small: World, monkeypatch: pytest.MonkeyPatch):
     from activities.files.store import StoreAway
 
