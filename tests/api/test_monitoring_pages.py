@@ -227,7 +227,7 @@ def test_texts_of_people_stay_texts(asked: World):
     path = "/submissions/monitoring-2027-2-lyceum"
     submitted(asked, path, "curator of lyceum", filled(general=3))
     asked.ask("administrator", "PUT", f"{path}/documents/roadmap", content=typeset("x"), params={"name": ATTACK})
-    asked.post(f"{path}/return", {"comments": [{"pointer": f"/{ATTACK}", "comment": ATTACK}]}, "rcro")
+    asked.post(f"{path}/return", {"comments": [{"pointer": "/appendix2/3/later", "comment": ATTACK}]}, "rcro")
     asked.post(f"{path}/extension", {"due": "2027-04-29", "reason": ATTACK, "order": {"number": ATTACK}}, "rcro")
     for page in (f"{ROUND}-2", f"{ROUND}-2/league", path, "/campaigns"):
         answer = look(asked, page, "rcro")
