@@ -19,6 +19,7 @@ from domain.mentoring_forms import MentoringForm
 from domain.plan import local_day
 from domain.programme.execution import Counts, History, StepLine, counts, step_lines
 from domain.programme.state import Programme
+from domain.report.names import by_name
 from domain.roadmap import Roadmap
 from domain.units import UnitTree
 
@@ -113,7 +114,7 @@ def execution_summary(years: Sequence[Year], area: Area) -> dict[str, Any]:
         **area.head(),
         "programmes": len(years),
         "counts": _sum(years).model_dump(),
-        "units": sorted(units, key=lambda line: line["name"]),
+        "units": sorted(units, key=lambda line: by_name(line["name"])),
         "steps": list(_by_step(years)),
         "organisations": [_organisation_line(area.tree, one) for one in years if area.organisations],
     }

@@ -9,6 +9,7 @@ from activities.execution_summary import Area, Year
 from domain.mentoring_forms import FORM_TITLES, MentoringForm
 from domain.programme.execution import Counts
 from domain.programme.results import Result, results_of
+from domain.report.names import by_name
 
 
 class Line(NamedTuple):
@@ -49,7 +50,7 @@ def form_report(years: Sequence[Year], area: Area, form: MentoringForm) -> dict[
         "programmes": len(years),
         "totals": _sums(form, lines),
         "counts": _counted(lines),
-        "municipalities": [_place(name, places[name], form) for name in sorted(places)],
+        "municipalities": [_place(name, places[name], form) for name in sorted(places, key=by_name)],
         "organisations": [
             {**_item(area, line), "status": line.year.state.status, "counts": line.year.counts.model_dump()}
             for line in lines

@@ -13,7 +13,7 @@ from activities.reports.workbook import Column, Scalar, Sheet, workbook
 from activities.russian import full_date, school_year
 
 TITLE = "Отчёт об исполнении «дорожных карт» по реализации целевой модели наставничества"
-PARTIAL = "Отчёт охватывает только те программы этого узла, которые доступны составителю."
+PARTIAL = "Отчёт охватывает только те программы, которые доступны составителю."
 COUNTS = {
     "steps": "Мероприятий",
     "done": "Выполнено",
@@ -24,6 +24,8 @@ COUNTS = {
     "moved": "Срок перенесён",
 }
 _FIGURES = tuple(Column(title, 13) for title in COUNTS.values())
+FIGURE_WIDTHS = (23.5, 20.0, 20.5, 22.0, 13.5, 21.0, 18.0)
+"""Millimetres of the counts on a page: the longest word of each head, which is not broken. Names get the rest, 113."""
 
 View = Mapping[str, Any]
 Details = Sequence[View]
@@ -47,9 +49,9 @@ def area_workbook(report: View, details: Details) -> bytes:
     totals = tuple(COUNTS.values())
     places = (Column("Организация", 40), Column("Муниципальное образование", 26))
     columns = (*places, Column("Программа", 12), Column("Просрочены мероприятия", 24), *_FIGURES)
+    units = (Column("Территория, организация", 50), Column("Программ", 12), *_FIGURES)
     sheets = [
-        Sheet("Сводка", (Column("Узел", 50), Column("Программ", 12), *_FIGURES), list(_unit_rows(report)), intro,
-              ("Программ", *totals)),
+        Sheet("Сводка", units, list(_unit_rows(report)), intro, ("Программ", *totals)),
         Sheet("По мероприятиям", (Column("№", 6), Column("Мероприятие", 80), Column("Дорожная карта", 40), *_FIGURES),
               list(_step_rows(report))),
         Sheet("По организациям", columns, list(_organisation_rows(report)), totals=totals),
@@ -80,15 +82,15 @@ def _blocks(report: View, details: Details) -> Iterator[Block]:
         yield Paragraph(line)
     yield Paragraph(f"Программ наставничества: {report['programmes']}. {totals_words(report['counts'])}")
     if report["units"]:
-        yield Heading("По подчинённым узлам", 2)
-        yield _table(("Узел", "Программ"), (24, 8), _unit_rows(report))
+        yield Heading("По территориям и организациям", 2)
+        yield _table(("Территория, организация", "Программ"), (95, 18), _unit_rows(report))
     for title, rows in groupby(_step_rows(report), key=lambda row: str(row[2])):
         yield Heading(f"По мероприятиям. {title}", 2)
-        yield _table(("№", "Мероприятие"), (5, 55), ((number, name, *rest) for number, name, _, *rest in rows))
+        yield _table(("№", "Мероприятие"), (8, 105), ((number, name, *rest) for number, name, _, *rest in rows))
     if report["organisations"]:
         yield Heading("По организациям", 2)
         heads = ("Организация", "Муниципальное образование", "Программа", "Просрочены мероприятия")
-        yield _table(heads, (28, 16, 12, 16), _organisation_rows(report))
+        yield _table(heads, (39, 27, 24.5, 22.5), _organisation_rows(report))
     if any(_odd(one) for one in details):
         yield Heading("Отступления от сроков и причины", 2)
         yield Table((22, 5, 28, 16, 16, 28), tuple(_odd_rows(report, details)), small=True)
@@ -98,7 +100,7 @@ def _blocks(report: View, details: Details) -> Iterator[Block]:
 
 def _table(heads: tuple[str, ...], widths: tuple[float, ...], rows: Iterator[tuple[Scalar, ...]]) -> Table:
     cells = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
-    return Table((*widths, *[9.0] * len(COUNTS)), ((*heads, *COUNTS.values()), *cells), small=True)
+    return Table((*widths, *FIGURE_WIDTHS), ((*heads, *COUNTS.values()), *cells), small=True)
 
 
 def _unit_rows(report: View) -> Iterator[tuple[Scalar, ...]]:

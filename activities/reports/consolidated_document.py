@@ -70,23 +70,30 @@ def _intro(about: About, report: Report) -> Iterator[str]:
         "Доля — отношение суммы числителей к сумме знаменателей. Изменение считается только по тем, кто дал сведения"
         " за оба года. Рядом с каждым показателем указано, сколько из ожидаемых сведений получено."
     )
+    yield _late_words(about, report)
+
+
+def _late_words(about: About, report: Report) -> str:
+    """Who is late; while the deadline of somebody is still to come, nobody is praised for it."""
     names = {row.entry.respondent: row.entry.name for row in report.rows}
-    late = "; ".join(names[one] for one in report.late)
-    yield f"Срок нарушили: {late}." if late else "Срок никто не нарушил."
+    if report.late:
+        return f"Срок нарушили: {'; '.join(names[one] for one in report.late)}."
+    if about.status == "open" and any(row.entry.excused == "open" for row in report.rows):
+        return "Срок ещё не наступил."
+    return "Срок никто не нарушил."
 
 
 def _summary(report: Report, section: Section) -> Table:
-    head = ("Показатель", "Графа", "Всего", "Охват", "Муниципалитеты", "Охват", "Гос. организации", "Охват")
+    head = ("Показатель", "Графа", "Всего", "Охват", "Муниципалитеты", "Охват", "Областные организации", "Охват")
     rows = [row for line in section.lines for row in _summary_rows(report, line)]
     return Table((44, 30, 28, 13, 28, 13, 28, 13), (head, *rows), small=True)
 
 
 def _summary_rows(report: Report, line: Line) -> Iterator[Row]:
-    words = line.title if line.unit else line.label
     groups = (report.region, report.kinds["municipality"], report.kinds["state"])
     for place, measure in enumerate(line.measures):
         figures = [cell for group in groups for cell in _in_group(group, measure)]
-        yield (words if place == 0 else "", measure.column, *figures)
+        yield (line.called if place == 0 else "", measure.column, *figures)
 
 
 def _in_group(group: Group, measure: Measure) -> tuple[Cell, Cell]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from activities.documents.model import Block, Document, Heading, Paragraph, Table
-from activities.reports.area import COUNTS, figures, head_lines
+from activities.reports.area import COUNTS, FIGURE_WIDTHS, figures, head_lines
 from activities.reports.execution import STATUSES, made_at, totals_words
 from activities.reports.workbook import Column, Scalar, Sheet, workbook
 from activities.russian import school_year
@@ -92,19 +92,21 @@ def _blocks(report: View) -> Iterator[Block]:
         yield Heading("План и результат по муниципальным образованиям", 2)
         yield _table((*heads, *_PAIR_HEADS), (30, 9), _short(_municipalities(report), len(heads)))
         yield Heading("Исполнение дорожных карт по муниципальным образованиям", 2)
-        yield _table((*heads, *COUNTS.values()), (30, 9), _rest(_municipalities(report), len(heads)))
+        yield _table((*heads, *COUNTS.values()), (95, 18, *FIGURE_WIDTHS), _rest(_municipalities(report), len(heads)))
     if report["organisations"]:
         heads = ("Организация", "Муниципальное образование", "Программа")
         yield Heading("План и результат по организациям", 2)
         yield _table((*heads, *_PAIR_HEADS), (24, 14, 11), _short(_organisations(report), len(heads)))
         yield Heading("Исполнение дорожных карт по организациям", 2)
-        yield _table((*heads, *COUNTS.values()), (24, 14, 11), _rest(_organisations(report), len(heads)))
+        yield _table(
+            (*heads, *COUNTS.values()), (61.5, 27, 24.5, *FIGURE_WIDTHS), _rest(_organisations(report), len(heads))
+        )
     yield Paragraph(_UNTOLD, small=True)
 
 
 def _findings(report: View) -> Iterator[str]:
     sums, planned, actual = report["totals"], report["totals"]["planned"], report["totals"]["actual"]
-    yield f"Форму реализуют программ: {report['programmes']}. {totals_words(report['counts'])}"
+    yield f"Программ, в которых реализуется форма: {report['programmes']}. {totals_words(report['counts'])}"
     yield (
         f"Планируемые результаты ввели {planned['programmes']} из {report['programmes']}: наставников"
         f" {planned['mentors']}, наставляемых {planned['mentees']}, пар и групп {planned['pairs']}. О сформированных"

@@ -80,8 +80,7 @@ def _write_intro(made: Any, about: About, report: Report, spans: Spans, formats:
 
 
 def _values(report: Report, line: Line, measure: Measure, grid: Grid, spans: Spans) -> list[Scalar]:
-    words = line.title if line.unit else line.label  # the wording of a question is too long for a cell
-    found: list[Scalar] = [words, measure.column, line.unit]
+    found: list[Scalar] = [line.called, measure.column, line.unit]
     for kind in _ORDER:
         group = report.region if kind is None else report.kinds[kind]
         found += _figure(group, measure, grid, spans[kind])

@@ -81,14 +81,15 @@ def _sections(form: FormDefinition, years: Years) -> Iterator[Section]:
 def _lines(form: FormDefinition, place: str, group: Group, years: Years) -> Iterator[Line]:
     """Each pair and share is a line of its own; the counts of a group inside are one line, bare counts one each."""
     columns = getattr(group, "columns", None)
-    for field in group.fields:
+    for number, field in enumerate(group.fields, 1):
         if isinstance(field, Repeat):
             continue
         at = f"{place}/{field.key}"
         key = _key(form, at)
         match field:
             case Pair():
-                yield _line(field, _pair(key, at, field, columns, years), field.unit)
+                printed = str(number) if columns else ""
+                yield _line(field, _pair(key, at, field, columns, years), field.unit, printed)
             case Share():
                 yield _line(field, (Measure(key=key, column="Доля", kind="share", cells=_parts(at)),), "%")
             case Group():
@@ -107,8 +108,8 @@ def _inside_line(form: FormDefinition, place: str) -> bool:
     return place.rpartition("/")[0] in form.groups
 
 
-def _line(field: OneField | Group, measures: tuple[Measure, ...], unit: str = "") -> Line:
-    return Line(title=field.title, label=field.label, measures=measures, unit=unit, note=field.sum_note)
+def _line(field: OneField | Group, measures: tuple[Measure, ...], unit: str = "", number: str = "") -> Line:
+    return Line(title=field.title, label=field.label, measures=measures, unit=unit, note=field.sum_note, number=number)
 
 
 def _measures(form: FormDefinition, place: str, group: Group) -> Iterator[Measure]:

@@ -27,13 +27,23 @@ class Measure(Value):
 
 
 class Line(Value):
-    """What is asked for, with its figures: a question, an indicator. `note` says how they are to be read."""
+    """What is asked for, with its figures: a question, an indicator. `note` says how they are to be read.
+
+    `number`: the one that the form prints before it, where it prints any.
+    """
 
     title: str
     label: str
     measures: tuple[Measure, ...]
     unit: str = ""
     note: str = ""
+    number: str = ""
+
+    @property
+    def called(self) -> str:
+        """How a table names it: an indicator in full with its number; the wording of a question is too long there."""
+        words = self.title if self.unit else self.label
+        return f"{self.number}. {words}" if self.number else words
 
 
 class Section(Value):
