@@ -16,7 +16,7 @@ from activities.paging import DEFAULT_LIMIT, Page, after, clamped, cursor_of, ke
 from activities.tables import UnitRow
 from domain.mentoring_forms import MentoringForm
 from domain.refusal import Refusal
-from domain.units import Unit, UnitKind, UnitTree
+from domain.units import Sector, Unit, UnitKind, UnitTree
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
 MANY = 200
@@ -91,6 +91,7 @@ def list_units(
     *,
     parent: str | None = None,
     kind: UnitKind | None = None,
+    sector: Sector | None = None,
     q: str | None = None,
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
@@ -102,6 +103,8 @@ def list_units(
         query = query.where(_UNIT.c.parent == parent)
     if kind is not None:
         query = query.where(_UNIT.c.kind == kind)
+    if sector is not None:
+        query = query.where(_UNIT.c.sector == sector)
     if q:
         query = query.where(_UNIT.c.search.contains(folded(q.replace("\0", " ")), autoescape=True))
     if scope is not None:

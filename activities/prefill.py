@@ -22,12 +22,16 @@ _PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True)
 class Prefill:
-    """Whose form it is, of which two years; programmes are those of the school year that begins in the later one."""
+    """Whose form it is, of which two years; programmes are those of the school year that begins in the later one.
+
+    `single`: the respondent is an organisation itself, and has none of its own.
+    """
 
     definition: FormDefinition
     respondent: str
     years: tuple[int, int]
     last: LastForm = field(default_factory=LastForm)
+    single: bool = False
 
     def proposals(self, connection: Connection, tree: UnitTree) -> list[Proposal]:
         """What can be put into the form now."""
@@ -75,7 +79,9 @@ class Prefill:
     def _href(self, proposal: Proposal) -> str:
         match proposal.origin:
             case "organisations":
-                return _address("units", parent=self.respondent, kind="organisation")
+                if self.single:
+                    return _address(f"units/{self.respondent}")
+                return _address("units", parent=self.respondent, kind="organisation", sector=proposal.sector)
             case "programmes":
                 sector = {"sector": proposal.sector} if proposal.sector else {}
                 place = {"unit": self.respondent, "year": self.years[1], "form": proposal.form}

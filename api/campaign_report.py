@@ -17,6 +17,7 @@ from activities.reports.consolidated_xlsx import consolidated_workbook
 from activities.submissions import PREFIX
 from activities.tokens import Identity
 from api import consolidated_documents as d
+from api.acting import hides_people
 from api.answers import JSON, answer
 from api.campaign_acting import seen_campaign
 from api.context import Caller, Context, InContext
@@ -45,7 +46,8 @@ def report_json(campaign: str, context: InContext, caller: Caller) -> Response:
     """Only accepted forms count; beside every figure over how many respondents it goes.
 
     Shares are Σ numerators / Σ denominators, changes go over those who gave both years. The same state gives the same
-    bytes. A respondent gets its own figures, the project office sums and municipalities without words.
+    bytes. A respondent gets its own figures, the project office sums and municipalities without words, the operator
+    everything but words.
     """
     return Response(consolidated_json(*compiled(context, caller, campaign)), media_type=JSON)
 
@@ -102,7 +104,7 @@ def compiled(context: Context, caller: Identity, campaign: str) -> Compiled:
     if len(entries) == 1 < len(state.respondents):
         about = replace(about, whose=entries[0].name)
     report = compile_report(layout_for(core.library, state), unnamed(entries) if office else entries)
-    return Compiled(about, without_words(report) if office else report)
+    return Compiled(about, without_words(report) if hides_people(caller) else report)
 
 
 def _name(campaign: str) -> str:

@@ -26,7 +26,7 @@ from api.problems import Refused
 from domain.access import GRANTS
 from domain.plan import local_day
 from domain.refusal import Refusal
-from domain.units import Role, Unit, UnitKind
+from domain.units import Role, Sector, Unit, UnitKind
 from domain.value import Identifier
 
 router = APIRouter(tags=["Узлы и люди"])
@@ -45,6 +45,7 @@ def units(
     caller: Caller,
     parent: shapes.Place = None,
     kind: UnitKind | None = None,
+    sector: Sector | None = None,
     q: shapes.Search = None,
     cursor: shapes.Cursor = None,
     limit: shapes.Limit = 100,
@@ -52,7 +53,9 @@ def units(
     """The units that the caller may see, by name, in pages."""
     with context.core.database.reading() as connection:
         scope = unit_scope(caller, context.tree(connection))
-        found = list_units(connection, parent=parent, kind=kind, q=q, cursor=cursor, limit=limit, scope=scope)
+        found = list_units(
+            connection, parent=parent, kind=kind, sector=sector, q=q, cursor=cursor, limit=limit, scope=scope
+        )
     if isinstance(found, Refusal):
         raise Refused(found.model_copy(update={"pointer": "query:cursor"}))
     return page([_unit(row) for row in found.items], found.next)

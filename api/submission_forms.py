@@ -113,7 +113,7 @@ def _prefill(context: Context, connection: Connection, state: Submission) -> Pre
     years = years_of(connection, state.campaign)
     definition = context.core.library.forms.frozen(state.form)
     last = last_accepted(connection, definition.key, state.respondent, years[0])
-    return Prefill(definition, state.respondent, years, last)
+    return Prefill(definition, state.respondent, years, last, single=state.respondent_class == "state")
 
 
 def _paper(context: Context, caller: Identity, submission: str, revision: int | None) -> tuple[Document, int]:

@@ -82,7 +82,8 @@ def _section(section: Section, filled: _Filled) -> Iterator[Block]:
         if answers := tuple(_rows(f"/{section.key}", section, filled)):
             yield Table((13, 7), answers, heads=0)
         return
-    number, title, *years = section.columns.of(filled.face.years)
+    number, title, *heads = section.columns.of(filled.face.years)
+    years = [head.replace(" г.", "\u00a0г.") for head in heads]
     rows = tuple(row for line in enumerate(section.fields, 1) for row in _table_rows(section, *line, filled))
     yield Table((1, 11, 4, 4), ((number, title, *(Cell(year, align="centre") for year in years)), *rows))
 

@@ -105,7 +105,7 @@ def _needs_if(rule: NeedsIf, definition: FormDefinition, values: Any) -> Problem
 def _not_positive(rule: NeedsIf, definition: FormDefinition, values: Any, beside: str) -> Problems:
     places = [f"{beside}/{key}" for key in rule.positive]
     if places and all(count_of(at(values, place)) == 0 for place in places):
-        others = "".join(f" или «{definition.fields[place].title}»" for place in places[1:])
+        others = "".join(f" или в поле «{definition.fields[place].label}»" for place in places[1:])
         told = f"{definition.names[places[0]]}: {_said(rule)}, поэтому число здесь{others} должно быть больше 0."
         yield Problem(places[0], told)
 

@@ -129,6 +129,14 @@ def test_the_project_office_reads_sums_without_organisations_and_words(round_: W
         assert not any(word in text for word in ("Канарейка", "lyceum", "Лицеисты", "учёт не вёлся"))
 
 
+def test_the_operator_reads_every_figure_and_no_words(round_: World):
+    whole, found = (round_.get(f"{REPORT}.json", who) for who in ("rcro", "operator"))
+    assert found["rows"] == whole["rows"]
+    for kind in ("json", "csv"):
+        text = round_.ask("operator", "GET", f"{REPORT}.{kind}").content.decode()
+        assert not any(word in text for word in ("Лицеисты", "учёт не вёлся", "Открыты новые площадки"))
+
+
 @pytest.mark.parametrize("who", ["curator", "curator of 9", "dpo", "rcrpk", "toipkro", "navigator"])
 @pytest.mark.parametrize(
     "end", [".json", ".csv", ".xlsx", ".docx", ".pdf", "/league", "/sources?figure=/totals/general"]

@@ -26,7 +26,8 @@ def busy(region: World) -> World:
 
 
 def prefilled(world: World, respondent: str, years: tuple[int, int] = (2025, 2026)) -> dict[str, Any]:
-    prefill = Prefill(MONITORING, respondent, years, LastForm("monitoring-2026-mo-tomsk", filled()))
+    last = LastForm("monitoring-2026-mo-tomsk", filled())
+    prefill = Prefill(MONITORING, respondent, years, last, single=respondent == "lyceum")
     with world.core.database.reading() as connection:
         found = prefill.proposals(connection, world.app.state.context.tree(connection))
     return {one.pointer: prefill.view(one) for one in found}
@@ -41,6 +42,15 @@ def test_a_number_opens_to_the_programmes_that_it_counts(busy: World):
     assert "на 2026/27 учебный год закреплена форма «ученик – ученик»" in general["source"]["text"]
     opened = busy.get(general["source"]["href"].removeprefix(V1), "coordinator")["items"]
     assert [line["id"] for line in opened] == ["school-1-2026"]
+
+
+def test_a_count_of_organisations_opens_to_those_it_counts(busy: World):
+    municipality = prefilled(busy, "mo-tomsk")
+    for key, counted in (("general", ["school-1"]), ("additional", ["club-1"])):
+        href = municipality[f"/appendix1/totals/{key}"]["source"]["href"]
+        assert [one["id"] for one in busy.get(href.removeprefix(V1), "coordinator")["items"]] == counted
+    own = prefilled(busy, "lyceum")["/appendix1/totals/general"]["source"]["href"]
+    assert busy.get(own.removeprefix(V1))["id"] == "lyceum"
 
 
 def test_state_organisations_report_themselves(busy: World):

@@ -84,7 +84,7 @@ def test_the_form_is_printed_with_what_was_filled_in(asked: World):
     put_form(asked, TOMSK, "coordinator")
     said = words_in(file(asked, f"{TOMSK}/form.docx"))
     assert "Титова Анна Львовна" in said
-    assert "По итогам 2025 г." in said
+    assert "По итогам 2025\u00a0г." in said
     assert "40,0 % (40 из 100)" in said
     empty = words_in(file(asked, f"{TOMSK}/form.docx?revision=0"))
     assert "Титова" not in empty

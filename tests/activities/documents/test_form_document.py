@@ -129,7 +129,10 @@ def test_totals_are_shown_with_each_question_as_in_the_letter():
 def test_a_blank_form_leaves_room_to_write():
     file = opened(blank_docx(MONITORING, Face("", (2021, 2022))))
     assert len(file.tables) == 2
-    assert [cell.text for cell in file.tables[1].rows[0].cells][2:] == ["По итогам 2021 г.", "По итогам 2022 г."]
+    assert [cell.text for cell in file.tables[1].rows[0].cells][2:] == [
+        "По итогам 2021\u00a0г.",
+        "По итогам 2022\u00a0г.",
+    ]
     assert any(cell.text == "\n" * 7 for row in file.tables[0].rows for cell in row.cells)
     assert "Код проверки" not in file.sections[0].footer.paragraphs[0].text
     assert blank_docx(MONITORING, Face("", (2021, 2022))) == blank_docx(MONITORING, Face("", (2021, 2022)))
@@ -162,3 +165,8 @@ def test_whatever_a_draft_holds_can_be_printed(place: str, value: Any):
     assert as_docx(document).startswith(b"PK")
     assert as_html(document).encode()
     assert as_pdf(document).startswith(b"%PDF")
+
+
+def test_a_year_and_its_letter_stay_in_one_line():
+    document = form_document(MONITORING, filled(), FACE)
+    assert {"По итогам 2020\u00a0г.", "По итогам 2021\u00a0г."} <= set(texts(document))

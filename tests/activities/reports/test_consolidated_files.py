@@ -21,8 +21,8 @@ from domain.report.report import Report, compile_report
 from tests.activities.documents.paper import opened, pages_of, said_in_docx, squeezed
 from tests.activities.reports.region import ABOUT, HOSTILE, YEARS, hostile, report
 from tests.activities.reports.sheets import Book
-from tests.domain.form.forms import CAMP
-from tests.domain.report.given import accepted
+from tests.domain.form.forms import CAMP, MONITORING, filled
+from tests.domain.report.given import accepted, silent
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,22 @@ def test_the_document_says_what_counts_and_who_is_late(document: Document) -> No
     assert "3. Предприятия, предоставившие наставников. Сумма по муниципалитетам" in words
     assert "Завод принимает школьников." in words
     assert "Иванова" not in words
+
+
+def test_indicators_have_their_numbers_and_groups_their_names(document: Document) -> None:
+    words = list(texts(document))
+    assert any(one.startswith("8. Положительная динамика числа студентов") for one in words)
+    assert "Областные организации" in words
+    book = Book(consolidated_workbook(ABOUT, report()))
+    assert any(str(one).startswith("8. Положительная динамика числа студентов") for one in book.values.values())
+
+
+def test_before_the_deadline_nobody_is_said_to_have_kept_it() -> None:
+    layout = layout_of(MONITORING, YEARS)
+    early = consolidated_document(ABOUT, compile_report(layout, [silent("mo-tomsk", raw="open", excused="open")]))
+    assert "Срок ещё не наступил." in said(early)
+    kept = consolidated_document(ABOUT, compile_report(layout, [accepted("mo-tomsk", filled())]))
+    assert "Срок никто не нарушил." in said(kept)
 
 
 def test_docx_and_pdf_carry_the_same_words_and_all_charts(document: Document) -> None:

@@ -143,7 +143,9 @@ def test_what_is_right_although_it_looks_unusual(at: str, value: Any):
 def test_a_yes_without_any_organisation_is_a_contradiction():
     found = told(changed(**{f"{Q}/general": 0, f"{Q}/additional": 0}))
     assert list(found) == [f"{Q}/general"]
-    assert "указано «да», поэтому число здесь или «Количество образовательных организаций доп" in found[f"{Q}/general"]
+    assert found[f"{Q}/general"].endswith(
+        "указано «да», поэтому число здесь или в поле «организации дополнительного образования» должно быть больше 0."
+    )
 
 
 def test_a_no_leaves_neither_organisations_nor_a_story():
