@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.bench.bench import Bench
 from tests.bench.figures import Chapter
+from tests.bench.measures.campaign import campaign
 from tests.bench.measures.cost import cost
 from tests.bench.measures.deadlines import deadlines
 from tests.bench.measures.history import histories
@@ -16,4 +17,5 @@ MEASURES: dict[str, Callable[[Bench], list[Chapter]]] = {
     "cost": cost,
     "deadlines": deadlines,
     "recovery": recovery,
+    "campaign": campaign,
 }
