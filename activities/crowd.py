@@ -44,15 +44,14 @@ class Crowd:
     def pass_time(self, stream: str, *, by: str) -> Any:
         """Record what time has brought; the state of `stream` after it, `None` for an unknown one."""
         if not self._turn.acquire(timeout=WAIT):
-            return self._recorder.pass_time(stream, by=by)
+            return self._recorder.pass_time(stream, by=by).state
         try:
-            before = self._recorder.state(stream)
-            after = self._recorder.pass_time(stream, by=by)
-            if before and after and after.version > before.version:
+            passed = self._recorder.pass_time(stream, by=by)
+            if passed.news:
                 self._for_others(by)
         finally:
             self._turn.release()
-        return after
+        return passed.state
 
     def _for_others(self, by: str) -> None:
         until = monotonic() + FOR_OTHERS

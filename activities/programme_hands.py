@@ -64,7 +64,7 @@ class ProgrammeHands:
     @activity.defn(name="record", no_thread_cancel_exception=True)
     def pass_time(self, stream: str) -> Beat:
         """Record `PassTime`."""
-        return self._standing(stream, self._recorder.pass_time(stream, by=WORKER))
+        return self._standing(stream, self._recorder.pass_time(stream, by=WORKER).state)
 
     @activity.defn(name="send_notice", no_thread_cancel_exception=True)
     def send_notice(self, stream: str, numbers: list[int]) -> Beat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -54,6 +54,13 @@ class Recorded:
     state: Any = None
     replayed: bool = False
     nudge: bool = False
+
+
+class Passed(NamedTuple):
+    """A stream after time was passed, `state` is `None` for an unknown one. `news`: something was due."""
+
+    state: Any
+    news: bool
 
 
 @dataclass(frozen=True)
@@ -113,17 +120,18 @@ class Recorder:
                 last, proposals = clash, [None] * len(requests)
         raise RuntimeError(f"{requests[0].stream}: writers clash without end") from last
 
-    def pass_time(self, stream: str, *, by: str) -> Any:
-        """Record what time has brought; the state after it, `None` for an unknown stream.
+    def pass_time(self, stream: str, *, by: str) -> Passed:
+        """Record what time has brought.
 
         Looks before it asks for the place to write: most beats find nothing due.
         """
         with self.database.reading() as connection:
             found = self._snapshots.load(connection, stream)
         if found.state is None or found.wake_at is None or found.wake_at > self.clock():
-            return found.state
+            return Passed(found.state, news=False)
         result = self.record(stream, self.kinds.of(stream).time, by=by)
-        return result.state if isinstance(result, Recorded) else None
+        assert isinstance(result, Recorded), "nothing refuses the passing of time"
+        return Passed(result.state, news=result.version > found.version)
 
     def pass_time_together(self, streams: Iterable[str], *, by: str) -> None:
         """The same for several streams: one transaction, one place to write. All of them or none."""
