@@ -28,7 +28,7 @@ from api.problems import Faulty, Problem, Refused
 from api.shapes import Place
 from api.submission_acting import act_on, actable, seen_submission
 from api.submission_filing import Filing, file_document
-from api.uploads import Sent, receive, unfit_problem
+from api.uploads import Sent, received, unfit_problem
 from domain.refusal import Refusal
 from domain.submission.commands import ClearDocument, DocumentKind
 from domain.submission.state import Submission
@@ -75,12 +75,9 @@ async def put(
 ) -> Response:  # fmt: skip
     """A file of the kind takes the place of the one before it; what it really is says its content alone."""
     await run_in_threadpool(_may_file, context, caller, submission)
-    sent = await receive(request, context.core.uploads, name)
-    try:
+    async with received(request, context.core.uploads, name) as sent:
         attempt = fingerprinted(keys, request, sent.digest)
         return await run_in_threadpool(_filed, context, caller, attempt, submission, document, sent)
-    finally:
-        sent.close()
 
 
 @router.put(
@@ -95,12 +92,9 @@ async def sign(
 ) -> Response:  # fmt: skip
     """A detached electronic signature (P7S, SIG) of the document that is there; whose it is will be shown with it."""
     await run_in_threadpool(_may_file, context, caller, submission)
-    sent = await receive(request, context.core.uploads, name)
-    try:
+    async with received(request, context.core.uploads, name) as sent:
         attempt = fingerprinted(keys, request, sent.digest)
         return await run_in_threadpool(_signed, context, caller, attempt, submission, document, sent)
-    finally:
-        sent.close()
 
 
 @router.get("/{document}", summary="Скачать документ", responses=_FILE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -41,8 +42,17 @@ class Sent:
             file.close()
 
 
-async def receive(request: Request, uploads: Uploads, name: str | None) -> Sent:
-    """Take the body; a form may bring several files. Raises Faulty."""
+@asynccontextmanager
+async def received(request: Request, uploads: Uploads, name: str | None) -> AsyncIterator[Sent]:
+    """The body as long as it is needed; a form may bring several files. Raises Faulty."""
+    sent = await _received(request, uploads, name)
+    try:
+        yield sent
+    finally:
+        sent.close()
+
+
+async def _received(request: Request, uploads: Uploads, name: str | None) -> Sent:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "multipart/form-data":
