@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
@@ -16,6 +13,7 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
+import serving
 from activities.beat import Facts
 from activities.definition_files import BadDefinition, read
 from activities.directory import load_tree
@@ -23,54 +21,22 @@ from activities.import_file import read_organisations
 from activities.importing import apply
 from activities.ladders import Faults, LadderFile, put_ladder_file
 from activities.lagging import Expected
-from activities.migrations import BrokenDatabase, migrate
 from activities.rebuild import rebuild as rebuild_read_model
 from activities.settings import Settings
 from activities.tokens import create_token
 from activities.verify import differences
-from activities.wiring import Core, core_of
+from activities.wiring import Core
 from api.wording import detail_of
 from domain.refusal import Refusal
 from domain.units import Role
 from preflight import Refused, find_temporal
+from terminal import Home, opened, refused
 from workflows.agreement import workflow_differences
 from workflows.client import TemporalError, Workflows, connect
 from workflows.reconciler import Reconciler
 
 app = typer.Typer(help="Программы наставничества: запуск, импорт, ключи, проверка.", no_args_is_help=True)
-Home = Annotated[Path | None, typer.Option(help="Домашняя папка системы (по умолчанию ~/.mentoring).")]
-
-
-def settings_of(home: Path | None) -> Settings:
-    """The settings of a home directory; the Temporal that `mentoring run` started there is found by run.json."""
-    settings = Settings(home=home) if home else Settings()
-    if settings.run_file.is_file():
-        card = json.loads(settings.run_file.read_text("utf-8"))
-        if card.get("temporal"):
-            settings = settings.model_copy(update={"temporal_address": card["temporal"]})
-    return settings
-
-
-@contextmanager
-def opened(home: Path | None) -> Iterator[Core]:
-    """The core of a home directory; what is broken is one sentence and exit code 2."""
-    settings = settings_of(home)
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        migrate(settings.database)
-        core = core_of(settings)
-    except (BrokenDatabase, BadDefinition, OSError) as error:
-        raise refused(str(error)) from None
-    try:
-        yield core
-    finally:
-        core.database.close()
-
-
-def refused(sentence: str, code: int = 2) -> typer.Exit:
-    """Say why and leave."""
-    typer.echo(sentence, err=True)
-    return typer.Exit(code)
+app.add_typer(serving.app)
 
 
 @app.command()

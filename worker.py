@@ -40,6 +40,7 @@ from activities.questionnaires import Forms
 from activities.recorder import Clock
 from activities.retention import keep_tidy
 from activities.settings import Settings
+from activities.sign import show_life
 from activities.submission_letters import SubmissionLetters
 from activities.wiring import Core, core_of, process_name, take_short_turns
 from workflows.bulk import BulkStart
@@ -150,12 +151,13 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     )
 
 
-async def keep_current(client: Client, build: str) -> None:
+async def keep_current(client: Client, build: str, takes_over: bool = True) -> None:
     """Let this build take over, as soon as the server knows it; and again when a server comes back without memory.
 
-    A newer build that has taken over since is left alone.
+    A newer build that has taken over since is left alone. Where releases are made by command it steps in only while
+    there is nobody.
     """
-    ours = False
+    ours = not takes_over
     while True:
         with suppress(RPCError):
             if not ours or await current_build(client) is None:
@@ -169,8 +171,10 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
     """Work until `stop` is set."""
     take_short_turns()
     core = await asyncio.to_thread(core_of, settings, clock)
+    living = asyncio.create_task(show_life(settings.worker_sign))
     client = await reached(settings, stop)
     if client is None:
+        living.cancel()
         return
     workflows = Workflows(client)
     nudger = Nudger(workflows.nudge)
@@ -181,6 +185,7 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
         workflows, nudger.nudge, expected, core.clock, digest_days(core), proposals, inbox_every(settings)
     )
     beside = [
+        living,
         asyncio.create_task(nudger.run()),
         asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),
         asyncio.create_task(keep_tidy(core.database, core.clock, core.uploads.store)),
@@ -190,7 +195,7 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
         beside.append(asyncio.create_task(watch_bounces(mailbox, settings.imap_every)))
     try:
         async with make_worker(client, core, nudger, build):
-            beside.append(asyncio.create_task(keep_current(client, build)))
+            beside.append(asyncio.create_task(keep_current(client, build, settings.takes_over)))
             beside.append(asyncio.create_task(reconciler.run()))
             log.info("worker_ready", build=build)
             await stop.wait()

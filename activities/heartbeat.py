@@ -44,6 +44,11 @@ def write_beat(connection: Connection, process: str, build: str, clock: Clock) -
         connection.execute(insert(_TABLE), {"process": process, "build": build, "at": now})
 
 
+def builds_at_work(connection: Connection, clock: Clock) -> set[str]:
+    """The builds of the workers that have beaten lately."""
+    return set(connection.scalars(select(_TABLE.c.build).where(_TABLE.c.at > clock() - FRESH)))
+
+
 def worker_alive(connection: Connection, clock: Clock) -> bool:
     """Whether any worker has beaten lately."""
     newest = connection.scalar(select(func.max(_TABLE.c.at)))

@@ -1,10 +1,12 @@
 """What the installation tells every process, through MENTORING_* variables."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SecretsSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from domain.quiet import QuietHours
 
@@ -51,8 +53,23 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     temporal_ui: str | None = None
     """Address of Temporal's own pages, for the links of operators."""
+    takes_over: bool = True
+    """Whether a worker hands the running programmes to its own build by itself, or `mentoring release` does."""
     clock_offset: float = 0.0
     """Seconds added to the wall clock; for benchmarks and rehearsals only."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: Source,
+        env_settings: Source,
+        dotenv_settings: Source,  # noqa: ARG003, there is no .env
+        file_secret_settings: Source,  # noqa: ARG003, its folder would be fixed at import
+    ) -> tuple[Source, ...]:
+        """What is secret may lie in files named like the variables, where systemd and containers put credentials."""
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, folder)
 
     @field_validator("home")
     @classmethod
@@ -87,6 +104,11 @@ class Settings(BaseSettings):
     def mail_folder(self) -> Path:
         """Where letters land as .eml files while no mail server is set."""
         return self.home / "mail"
+
+    @property
+    def worker_sign(self) -> Path:
+        """What the worker touches while it lives, for probes."""
+        return self.home / "worker.alive"
 
     @property
     def run_file(self) -> Path:

@@ -6,9 +6,13 @@ import argparse
 import socket
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 KEEP_ALIVE = 75
 """Seconds an idle connection stays open: longer than browsers and most clients keep theirs."""
+
+HANGS = 30
+"""Seconds after which one of several processes that does not answer is replaced; a busy one is not dead."""
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -20,12 +24,8 @@ def listening(host: str, port: int) -> socket.socket:
     return place
 
 
-def main() -> None:
-    """Serve until SIGTERM."""
-    parser = argparse.ArgumentParser(prog="python -m api.serve", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    asked = parser.parse_args()
+def serve(host: str, port: int, processes: int = 1) -> None:
+    """Serve until SIGTERM; of several processes one that dies is started again."""
     config = uvicorn.Config(
         "api.app:create",
         factory=True,
@@ -33,8 +33,23 @@ def main() -> None:
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=3,
+        workers=processes,
+        timeout_worker_healthcheck=HANGS,
     )
-    uvicorn.Server(config).run(sockets=[listening(asked.host, asked.port)])
+    sockets = [listening(host, port)]
+    if processes > 1:
+        Multiprocess(config, sockets).run()
+    else:
+        uvicorn.Server(config).run(sockets)
+
+
+def main() -> None:
+    """What the supervisor starts."""
+    parser = argparse.ArgumentParser(prog="python -m api.serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    asked = parser.parse_args()
+    serve(asked.host, asked.port)
 
 
 if __name__ == "__main__":

@@ -89,11 +89,12 @@ class Engine:
         return False
 
     @asynccontextmanager
-    async def worker(self, build: str = "a") -> AsyncIterator[None]:
+    async def worker(self, build: str = "a", takes_over: bool = True) -> AsyncIterator[None]:
         """The worker of a build, as `python -m worker` runs it, without its reconciler."""
         nudger = Nudger(self.workflows.nudge)
         async with make_worker(self.client, self.core, nudger, build):
-            beside = [asyncio.create_task(nudger.run()), asyncio.create_task(keep_current(self.client, build))]
+            keeping = keep_current(self.client, build, takes_over)
+            beside = [asyncio.create_task(nudger.run()), asyncio.create_task(keeping)]
             await asyncio.sleep(0)
             try:
                 yield
