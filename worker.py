@@ -45,8 +45,6 @@ from activities.submission_letters import SubmissionLetters
 from activities.wiring import Core, core_of, process_name, take_short_turns
 from workflows.bulk import BulkStart
 from workflows.client import (
-    DEPLOYMENT,
-    TASK_QUEUE,
     Workflows,
     connect,
     current_build,
@@ -56,6 +54,7 @@ from workflows.client import (
 from workflows.digests import DigestsOfDay
 from workflows.mail_in import MailIn
 from workflows.monitoring import CampaignRound, SubmissionWay
+from workflows.names import DEPLOYMENT, TASK_QUEUE
 from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
 from workflows.proposal import CampaignProposal

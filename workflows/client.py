@@ -20,15 +20,8 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import (
     Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
-    ScheduleCalendarSpec,
-    ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleRange,
-    ScheduleSpec,
     ScheduleUpdate,
     WorkflowExecutionDescription,
     WorkflowQueryFailedError,
@@ -39,24 +32,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
 from activities.streams import workflow_type
-from domain.campaign.proposal import PROPOSED
-from domain.plan import MORNING
 from workflows.attributes import ALL, attributes_of
+from workflows.names import DEPLOYMENT, MAIL, TASK_QUEUE
+from workflows.schedules import every_morning, every_so_often, every_winter
 
-TASK_QUEUE = "mentoring"
-DEPLOYMENT = "mentoring"
 SOON = timedelta(seconds=5)
 RETENTION = timedelta(days=30)
 """How long closed workflows stay visible; the journal keeps everything."""
-
-DIGEST_CATCH_UP = timedelta(hours=11)
-"""How much later than at 09:00 a server that was down may still wake the digests; in the evening it is too late."""
-
-PROPOSAL_CATCH_UP = timedelta(days=30)
-"""How much later than on its day a server that was down may still wake the proposal of a monitoring round."""
-
-MAIL = "mail_in"
-"""The id of the schedule and of the workflow that reads the mailbox for forms."""
 
 TemporalError = (RPCError, RuntimeError)
 """Raised while Temporal is down (by a lazy client's first call: RuntimeError) or does not know what it is asked."""
@@ -105,7 +87,7 @@ class Workflows:
     async def schedule_digests(self, zone: str) -> None:
         """Let the digests of a zone be sent every morning, unless they are already."""
         with suppress(ScheduleAlreadyRunningError):
-            await self.client.create_schedule(f"digests/{zone}", _every_morning(zone), rpc_timeout=SOON)
+            await self.client.create_schedule(f"digests/{zone}", every_morning(zone), rpc_timeout=SOON)
 
     async def trigger_digests(self, zone: str) -> None:
         """Send the digests of a zone now, unless somebody is busy with them."""
@@ -115,7 +97,7 @@ class Workflows:
     async def schedule_proposals(self, zone: str) -> None:
         """Let the next monitoring round be proposed every year, unless it is already."""
         with suppress(ScheduleAlreadyRunningError):
-            await self.client.create_schedule("proposal", _every_winter(zone), rpc_timeout=SOON)
+            await self.client.create_schedule("proposal", every_winter(zone), rpc_timeout=SOON)
 
     async def trigger_proposals(self) -> None:
         """Propose it now, unless somebody is busy with that."""
@@ -124,7 +106,7 @@ class Workflows:
 
     async def schedule_mail(self, every: timedelta) -> None:
         """Let the mailbox for forms be read that often, also when it was another time before."""
-        wanted = _every_so_often(every)
+        wanted = every_so_often(every)
         try:
             await self.client.create_schedule(MAIL, wanted, rpc_timeout=SOON)
         except ScheduleAlreadyRunningError:
@@ -163,48 +145,6 @@ class Workflows:
             return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
         except (RPCError, RuntimeError):
             return False
-
-
-def _every_morning(zone: str) -> Schedule:
-    """Every day: a decree may make a Saturday a working day, and the activity knows the calendar."""
-    at = ScheduleCalendarSpec(hour=[ScheduleRange(MORNING.hour)], minute=[ScheduleRange(MORNING.minute)])
-    summary = f"Сводки руководителям, {zone}"
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            "digests", zone, id=f"digests/{zone}", task_queue=TASK_QUEUE, static_summary=summary
-        ),
-        spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=DIGEST_CATCH_UP),
-    )
-
-
-def _every_winter(zone: str) -> Schedule:
-    """Once a year; the activity knows whether the round has been opened already."""
-    month, day = PROPOSED
-    at = ScheduleCalendarSpec(
-        month=[ScheduleRange(month)],
-        day_of_month=[ScheduleRange(day)],
-        hour=[ScheduleRange(MORNING.hour)],
-        minute=[ScheduleRange(MORNING.minute)],
-    )
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            "proposal", id="proposal", task_queue=TASK_QUEUE, static_summary="Предложение открыть мониторинг"
-        ),
-        spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=PROPOSAL_CATCH_UP),
-    )
-
-
-def _every_so_often(every: timedelta) -> Schedule:
-    """One look at a time: what is missed is read by the next one."""
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            "mail_in", id=MAIL, task_queue=TASK_QUEUE, static_summary="Чтение почты с формами"
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=every),
-    )
 
 
 def _running(kind: str) -> str:

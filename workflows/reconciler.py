@@ -13,7 +13,8 @@ from activities.digest_days import DigestDays
 from activities.lagging import Expected
 from activities.proposals import Proposals
 from activities.recorder import Clock
-from workflows.client import MAIL, TemporalError, Workflows, ensure_namespace, ensure_search_attributes
+from workflows.client import TemporalError, Workflows, ensure_namespace, ensure_search_attributes
+from workflows.names import MAIL
 
 EVERY = timedelta(seconds=15)
 FIRST_PAUSE = timedelta(seconds=0.5)

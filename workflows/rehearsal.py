@@ -33,8 +33,9 @@ from domain.programme.commands import ProgrammeCommand, StartProgramme
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 from workflows.bulk import BulkStart
-from workflows.client import TASK_QUEUE, Workflows
+from workflows.client import Workflows
 from workflows.monitoring import CampaignRound, SubmissionWay
+from workflows.names import TASK_QUEUE
 from workflows.programme import ProgrammeYear
 from workflows.virtual_time import Client, Handle, OneClock, Skipping, TellTime, VirtualClock
 
