@@ -12,7 +12,8 @@ import typer
 
 import cli
 from activities.settings import Settings
-from api.app import V1, create
+from api.app import create
+from api.routes import V1
 from domain.programme.commands import ProgrammeCommand
 from domain.programme.events import ProgrammeEvent
 

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from activities.wiring import Core
-from api.app import V1, create
+from api.app import create
+from api.routes import V1
 
 PLACES = {
     "programme": "school-1-2026",
