@@ -9,7 +9,8 @@ from collections.abc import Callable, Set
 from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.client import DEPLOYMENT, SOON, Workflows, current_build, make_current
+from workflows.client import SOON, Workflows, current_build, make_current
+from workflows.names import DEPLOYMENT
 
 LOOK_EVERY = 0.5
 
