@@ -22,4 +22,4 @@ def blank_form(notice: SubmissionNotice) -> Attachment:
         made_at=state.opened_at,
     )
     made = blank_docx(notice.form, face)
-    return Attachment(f"Форма мониторинга {years.earlier}-{years.later}.docx", MEDIA_TYPE, made)
+    return Attachment(f"Форма {notice.form.of} {years.earlier}-{years.later}.docx".replace("/", "-"), MEDIA_TYPE, made)

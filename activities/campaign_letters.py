@@ -18,6 +18,7 @@ from activities.submission_notice import CAMPAIGNS
 from activities.texts import read_texts
 from activities.unit_names import unit_names
 from domain.campaign.state import Campaign
+from domain.form.definition import FormDefinition
 from domain.plan import Timetable, local_day
 from domain.queued import Queued
 
@@ -27,6 +28,7 @@ class CampaignNotice:
     """A queued notice of a campaign. `gaps`: names of the respondents without an accepted form."""
 
     campaign: Campaign
+    form: FormDefinition
     plan: Timetable
     item: Queued
     book: RecipientBook
@@ -81,7 +83,7 @@ class CampaignNotice:
 
     def subject(self) -> str:
         """What it is about."""
-        return f"Мониторинг завершён: {self.campaign.title}"
+        return f"{russian.sentence(self.form.words.round)} завершён: {self.campaign.title}"
 
     def zone_of(self, unit: str | None) -> str:
         """The zone of a unit, else of the campaign."""
@@ -104,6 +106,7 @@ class CampaignLetters:
         note = read_texts(connection, stream).get(state.note or "", "")
         return CampaignNotice(
             campaign=state,
+            form=self._library.forms.frozen(state.form),
             plan=self._library.timetable(state.plan),
             item=item,
             book=RecipientBook.around(connection, state.centre),
@@ -136,6 +139,7 @@ class CampaignWriter:
         campaign, gaps = self._notice.campaign, self._notice.gaps
         expected = len(campaign.respondents)
         return {
+            "round": self._notice.form.words.round,
             "title": campaign.title,
             "number": campaign.letter.number,
             "dated": russian.full_date(campaign.letter.date),

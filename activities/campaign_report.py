@@ -19,7 +19,7 @@ from domain.report.entry import Entry, RespondentKind
 from domain.report.from_form import layout_of
 from domain.report.layout import Layout
 from domain.report.view import About
-from domain.submission.state import DOCUMENT_KINDS, Submission
+from domain.submission.state import Submission
 
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
@@ -61,7 +61,8 @@ def entry_of(state: Submission, name: str | None, form: Mapping[str, Any]) -> En
         raw=_timely(state.on_time, "late" if state.missed else "open"),
         excused=_timely(state.on_time_excused, "late" if state.late else "open"),
         form=form if handed else {},
-        artefacts=frozenset(DOCUMENT_KINDS).difference(state.missing_documents),
+        artefacts=frozenset(state.wanted).difference(state.missing_documents),
+        artefacts_of=len(state.wanted),
     )
 
 

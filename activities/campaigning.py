@@ -79,6 +79,7 @@ def open_campaign(
 
 def open_submissions(library: Library, tree: UnitTree, campaign: str, opened: OpenCampaign) -> list[OpenSubmission]:
     """A command for each respondent; municipalities and state organisations have ladders of their own."""
+    wanted = library.forms.frozen(opened.form).documents
     plans = {kind: library.timetable_ref(kind, opened.asked, opened.plan.rolling) for kind in CLASSES}
     kinds = {respondent: tree.organisation_class(respondent) for respondent in opened.respondents}
     return [
@@ -90,6 +91,7 @@ def open_submissions(library: Library, tree: UnitTree, campaign: str, opened: Op
             zone=tree.zone(respondent),
             plan=plans[kind],
             form=opened.form,
+            wanted=wanted,
             asked=opened.asked,
         )
         for respondent, kind in kinds.items()

@@ -13,6 +13,7 @@ from activities.respondents import resolve
 from activities.submission_notice import SubmissionStory
 from domain.access import hears_of_submission
 from domain.calendar import working_days_between
+from domain.form.definition import FormDefinition
 from domain.ladder import SUPERVISORS
 from domain.plan import Timetable, local_day
 from domain.submission.state import Submission
@@ -28,6 +29,7 @@ class Owing:
     submission: Submission
     plan: Timetable
     title: str
+    form: FormDefinition
     reached: Mapping[str, datetime]
     book: RecipientBook
     story: SubmissionStory
@@ -96,6 +98,8 @@ def _line(one: Owing, day: date, unread: list[bool]) -> FormLine:
         municipal=state.respondent_class == "municipal",
         campaign=state.campaign,
         title=one.title,
+        of=one.form.of,
+        round=one.form.words.round,
         since=state.due + timedelta(days=1),
         days=working_days_between(one.plan.calendar, state.due, day),
         first_due=state.first_due if state.extended else None,

@@ -28,7 +28,8 @@ class DigestWriter:
         if digest.lines:
             late.append(f"не выполнено в срок {_steps(digest)}, организаций: {digest.organisations}")
         if digest.forms:
-            late.append(f"не сдано форм мониторинга: {len(digest.forms)}")
+            of = {form.of for form in digest.forms}
+            late.append(f"не сдано форм{f' {of.pop()}' if len(of) == 1 else ''}: {len(digest.forms)}")
         moved = len(digest.moves) + len(digest.extensions)
         return f"{head}: {'; '.join(late) or f'перенесено сроков: {moved}'}"
 
@@ -60,7 +61,9 @@ class DigestWriter:
         found: dict[str, dict[str, list[dict[str, Any]]]] = {}
         for form in self._digest.forms:
             kind = "Муниципалитеты" if form.municipal else STATE
-            found.setdefault(form.title, {}).setdefault(kind, []).append(self._form(form))
+            found.setdefault(f"{russian.sentence(form.round)}. {form.title}", {}).setdefault(kind, []).append(
+                self._form(form)
+            )
         return found
 
     def _form(self, form: FormLine) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Move:
 
 @dataclass(frozen=True)
 class FormLine:
-    """One late form of the monitoring. `first_due`: the date before any was given; `None` where there was no other.
+    """One late form, «форма `of`» of a `round`. `first_due`: the date before any was given, if another was.
 
     `new`: the reader has not read of it yet; `higher`: it has climbed a rung since, be it one that names them again.
     """
@@ -56,6 +56,8 @@ class FormLine:
     municipal: bool
     campaign: str
     title: str
+    of: str
+    round: str
     since: date
     days: int
     first_due: date | None

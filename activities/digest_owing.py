@@ -46,7 +46,8 @@ def read_owing(connection: Connection, library: Library, at: datetime, before: d
         if reached or stream in moved:
             book = RecipientBook.around(connection, state.respondent)
             story, lost = read_submission_story(connection, stream), undelivered(connection, stream)
-            yield Owing(state, plan, title, reached, book, story, lost)
+            form = library.forms.frozen(state.form)
+            yield Owing(state, plan, title, form, reached, book, story, lost)
 
 
 def _moved(connection: Connection, after: datetime) -> set[str]:

@@ -135,6 +135,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["sentence"] = russian.sentence
     environment.filters["working_days"] = russian.working_days
     environment.globals["plural"] = russian.plural
     return environment

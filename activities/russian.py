@@ -33,6 +33,11 @@ def counted(n: int, one: str, few: str, many: str) -> str:
     return f"{n} {plural(n, one, few, many)}"
 
 
+def sentence(words: str) -> str:
+    """The words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]
+
+
 def working_days(n: int) -> str:
     """`1 рабочий день`, `3 рабочих дня`, `10 рабочих дней`."""
     return counted(n, "рабочий день", "рабочих дня", "рабочих дней")

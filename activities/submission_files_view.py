@@ -20,7 +20,7 @@ from activities.files.word_text import differences, word_lines
 from activities.submission_files import TITLES, SubmissionDocument, codes_of, documents_of, foreign_codes
 from activities.submission_paper import submission_paper
 from domain.submission.check_code import check_code
-from domain.submission.state import DOCUMENT_KINDS, Document, Submission
+from domain.submission.state import Document, Submission
 
 MOST_DIFFERENCES = 500
 
@@ -55,7 +55,7 @@ def read_files(connection: Connection, library: Library, state: Submission, peop
     codes = codes_of(connection, state.id)
     lines: list[dict[str, Any]] = []
     frozen = None
-    for kind in DOCUMENT_KINDS:
+    for kind in state.wanted:
         mine = [one for one in came if one.kind == kind]
         line: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "document": None, "earlier": []}
         document = state.documents.get(kind)

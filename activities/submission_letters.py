@@ -21,14 +21,14 @@ from activities.submission_notice import (
     read_round,
     read_submission_story,
 )
-from activities.submission_words import SUBMISSION_NOTICES, file_words, place_words
+from activities.submission_words import file_words, notice_words, place_words
 from domain.calendar import working_days_between
 from domain.plan import local_day
 from domain.queued import Queued
 from domain.submission import events as e
 from domain.submission.agenda import agenda
 from domain.submission.check_code import check_code
-from domain.submission.state import DOCUMENT_KINDS, Submission
+from domain.submission.state import Submission
 
 
 class SubmissionLetters:
@@ -85,6 +85,9 @@ def round_facts(notice: SubmissionNotice) -> dict[str, Any]:
     """Which round it is, whose form, and by which letter."""
     campaign = notice.round.campaign
     return {
+        "of": notice.form.of,
+        "round": notice.form.words.round,
+        "of_round": notice.form.words.of_round,
         "title": campaign.title,
         "number": campaign.letter.number,
         "dated": russian.full_date(campaign.letter.date),
@@ -137,7 +140,7 @@ def _opened(notice: SubmissionNotice) -> dict[str, Any]:
     paragraphs = [" ".join(one.split()) for one in notice.round.letter.splitlines() if one.strip()]
     return {
         "letter": paragraphs,
-        "files": [file_words(kind, notice.submission.respondent_class) for kind in DOCUMENT_KINDS],
+        "files": [file_words(kind, notice.submission.respondent_class) for kind in notice.submission.wanted],
     }
 
 
@@ -149,7 +152,7 @@ def _sent_lines(notice: SubmissionNotice) -> list[str]:
     lines = []
     for one in notice.story.sent():
         day = russian.full_date(local_day(one.at, notice.submission.zone))
-        lines.append(f"{day}: {SUBMISSION_NOTICES[one.kind]} — {addressed(one.addressees, _municipal(notice))}")
+        lines.append(f"{day}: {notice_words(one.kind, notice.form)} — {addressed(one.addressees, _municipal(notice))}")
     return lines
 
 

@@ -168,9 +168,8 @@ class SubmissionNotice:
 
     def subject(self) -> str:
         """What it is about."""
-        return subject(
-            self.kind, self.respondent, self.round.campaign.title, self.item.due, self.submission.submitted is not None
-        )
+        title, sent_before = self.round.campaign.title, self.submission.submitted is not None
+        return subject(self.kind, self.form, self.respondent, title, self.item.due, sent_before)
 
     def zone_of(self, unit: str | None) -> str:
         """The zone of a unit, else of the respondent."""

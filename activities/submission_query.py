@@ -17,7 +17,7 @@ from activities.tables import CampaignRow, SnapshotRow, SubmissionRow, UnitRow
 from domain.refusal import Refusal
 from domain.submission.evolve import fold
 from domain.submission.passing import pass_time
-from domain.submission.state import DOCUMENT_KINDS, Submission
+from domain.submission.state import Submission
 
 _CAMPAIGN: Table = CampaignRow.__table__  # type: ignore[attr-defined]
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
@@ -40,6 +40,7 @@ _LINE = (
     _SUBMISSION.c.submitted_at,
     _SUBMISSION.c.accepted_revision,
     _SUBMISSION.c.artefacts,
+    _SUBMISSION.c.artefacts_of,
     _SUBMISSION.c.version,
 )
 
@@ -105,7 +106,7 @@ def line(row: Any) -> dict[str, Any]:
     """A submission in a line; how many of the files that belong to it are there."""
     shown = dict(row)
     shown["accepted"] = shown.pop("accepted_revision") is not None
-    return {**shown, "artefacts_of": len(DOCUMENT_KINDS)}
+    return shown
 
 
 def last_accepted(connection: Connection, form: str, respondent: str, earlier: int) -> LastForm:

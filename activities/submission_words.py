@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from activities.letter_words import shortened
-from activities.russian import full_date
+from activities.russian import full_date, sentence
 from domain.campaign.commands import Years
 from domain.form.definition import FormDefinition
 from domain.ladder import OrganisationClass
@@ -15,8 +15,8 @@ QUESTION = 45
 PLACE = 90
 """Characters of a field's title that a list of comments has room for."""
 
-SUBMISSION_NOTICES = {
-    "opened": "письмо о проведении мониторинга",
+_NOTICES = {
+    "opened": "письмо о проведении {round}",
     "reminder": "напоминание",
     "missed": "сообщение о пропущенном сроке",
     "escalation": "сообщение о несданной форме",
@@ -25,7 +25,7 @@ SUBMISSION_NOTICES = {
     "returned": "возврат на доработку",
     "accepted": "сообщение о приёме",
     "reopened": "сообщение о том, что форма открыта для изменений",
-    "closed": "сообщение о завершении мониторинга",
+    "closed": "сообщение о завершении {round}",
 }
 
 _FILES: dict[DocumentKind, str] = {
@@ -49,35 +49,42 @@ def file_words(kind: DocumentKind, respondents: OrganisationClass) -> str:
     return _FILES.get(kind) or _OWN[respondents][kind]
 
 
-def subject(kind: str, respondent: str, title: str, due: date | None, sent_before: bool = True) -> str:
+def notice_words(kind: str, form: FormDefinition) -> str:
+    """What a kind of notice is called."""
+    return _NOTICES.get(kind, "письмо").format(round=form.words.of_round)
+
+
+def subject(
+    kind: str, form: FormDefinition, respondent: str, title: str, due: date | None, sent_before: bool = True
+) -> str:
     """The subject of a notice about a submission; `due`: the date that it speaks of.
 
     `sent_before`: whether the respondent has ever submitted anything that could be opened for changes.
     """
-    until = full_date(due) if due else ""
+    until, of = full_date(due) if due else "", form.of
     match kind:
         case "opened":
             head = f"{title}: сдать до {until}"
         case "reminder":
-            head = f"Напоминание: форма мониторинга, срок {until}"
+            head = f"Напоминание: форма {of}, срок {until}"
         case "missed":
-            head = f"Срок прошёл {until}: форма мониторинга не сдана"
+            head = f"Срок прошёл {until}: форма {of} не сдана"
         case "escalation":
-            head = f"Не сдано в срок {until}: форма мониторинга"
+            head = f"Не сдано в срок {until}: форма {of}"
         case "extended":
-            head = f"Срок сдачи формы мониторинга продлён до {until}"
+            head = f"Срок сдачи формы {of} продлён до {until}"
         case "returned":
-            head = f"Форма мониторинга возвращена на доработку, срок {until}"
+            head = f"Форма {of} возвращена на доработку, срок {until}"
         case "reopened" if not sent_before:
-            head = f"Мониторинг открыт для вас до {until}"
+            head = f"{sentence(form.words.round)} открыт для вас до {until}"
         case "reopened":
-            head = f"Форма мониторинга открыта для изменений, срок {until}"
+            head = f"Форма {of} открыта для изменений, срок {until}"
         case "received":
-            head = "Форма мониторинга получена"
+            head = f"Форма {of} получена"
         case "accepted":
-            head = "Форма мониторинга принята"
+            head = f"Форма {of} принята"
         case _:
-            head = "Мониторинг завершён, ваша форма не принята"
+            head = f"{sentence(form.words.round)} завершён, ваша форма не принята"
     return f"{head} ({respondent})"
 
 

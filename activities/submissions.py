@@ -17,7 +17,7 @@ from domain.submission.commands import OpenSubmission, PassTime, SubmissionComma
 from domain.submission.decide import after_time, decide
 from domain.submission.events import SUBMISSION_EVENT, Happened
 from domain.submission.evolve import fold
-from domain.submission.state import DOCUMENT_KINDS, Submission
+from domain.submission.state import Submission
 
 PREFIX = "submission/"
 
@@ -73,7 +73,8 @@ class SubmissionStreams(RowStreams[Submission, Happened]):
             "number": state.submitted.number if state.submitted else 0,
             "accepted_revision": state.accepted.revision if state.accepted else None,
             "submitted_at": state.submitted.at if state.submitted else None,
-            "artefacts": len(DOCUMENT_KINDS) - len(state.missing_documents),
+            "artefacts": len(state.wanted) - len(state.missing_documents),
+            "artefacts_of": len(state.wanted),
         }
 
     def facts(self, stream: str, state: Submission) -> Facts:  # noqa: ARG002

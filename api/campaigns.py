@@ -74,7 +74,7 @@ def open_one(body: shapes.CampaignIn, context: InContext, caller: Caller, attemp
     known = context.core.recorder.stream_of(caller.actor, attempt.key) if attempt.key else None
     for _ in range(ATTEMPTS):
         with context.core.database.reading() as connection:
-            campaign = known.removeprefix(PREFIX) if known else campaign_id(due, campaign_ids(connection))
+            campaign = known.removeprefix(PREFIX) if known else campaign_id(body.form, due, campaign_ids(connection))
         requests = _opening(context, caller, attempt, tree, campaign, command, texts)
         result = context.core.recorder.record_together(requests)
         if known or not (isinstance(result, Refusal) and result.code == "campaign_exists"):

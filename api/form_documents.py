@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from api.documents import Document
 from domain.form.checks import Rule
+from domain.form.definition import FormWords
 from domain.form.fields import Section
 from domain.form.sources import Source
+from domain.submission.commands import DocumentKind
 
 
 class FormLine(Document):
@@ -40,8 +42,8 @@ class Prefilled(Document):
 
 
 class FormBlank(Document):
-    """What a form asks, the rules between its fields, which of them the region's records fill beforehand;
-    `labels`: short names of the fields by JSON pointer.
+    """What a form asks, the rules between its fields, which of them the region's records fill beforehand; `words`: what
+    texts call it; `documents`: the files that come with it; `labels`: short names of the fields by JSON pointer.
     """
 
     key: str
@@ -49,6 +51,8 @@ class FormBlank(Document):
     title: str
     source: str
     signed_by: str
+    words: FormWords
+    documents: list[DocumentKind]
     sections: list[Section]
     rules: list[Rule]
     prefill: list[Source]

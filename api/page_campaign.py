@@ -58,13 +58,14 @@ def campaign_page(context: Context, connection: Connection, identity: Identity, 
     rates = rates_of(connection, [campaign], counted_scope(identity, tree))[campaign]
     lines = sorted((_line(row) for row in rows), key=lambda line: line.name.casefold())
     names = {row["respondent"]: row["respondent_name"] or row["respondent"] for row in rows}
+    round_ = context.core.library.forms.frozen(state.form).words.round
     told = identity.role not in OPERATORS and oversees(context, connection, identity, state.centre)
     return {
         "id": campaign,
         "title": state.title,
         "key": "running" if state.active else "closed",
         "state": STATES[state.status],
-        "sentence": _sentence(state, rates),
+        "sentence": _sentence(state, russian.sentence(round_), rates),
         "facts": list(_facts(state, rates)),
         "letter": _paragraphs(texts.get(state.letter.text, "")),
         "note": _paragraphs(texts.get(state.note or "", "")) if told else [],
@@ -97,13 +98,17 @@ def _whole(state: Campaign, lines: list[Line]) -> bool:
     return len(lines) == len(state.respondents)
 
 
-def _sentence(state: Campaign, rates: dict[str, int]) -> str:
+def _sentence(state: Campaign, round_: str, rates: dict[str, int]) -> str:
     received, expected = rates["received"], rates["expected"]
     if _alone(state, rates):
-        return _ENDED if not state.active else f"Формы принимаются до {russian.full_date(state.due)} включительно."
+        return (
+            f"{round_} завершён."
+            if not state.active
+            else f"Формы принимаются до {russian.full_date(state.due)} включительно."
+        )
     if not state.active:
         day = f" {russian.full_date(local_day(state.closed_at, state.zone))}" if state.closed_at else ""
-        return f"Мониторинг завершён{day}: принято {rates['accepted']} из {expected}."
+        return f"{round_} завершён{day}: принято {rates['accepted']} из {expected}."
     if received == expected:
         return f"Получены все формы: {received} из {expected}. Принято {rates['accepted']}."
     return f"Формы принимаются до {russian.full_date(state.due)} включительно. Получено {received} из {expected}."
@@ -126,9 +131,6 @@ def _facts(state: Campaign, rates: dict[str, int]) -> Iterator[tuple[str, list[s
 def _alone(state: Campaign, rates: dict[str, int]) -> bool:
     """Whether the figures are those of a respondent that sees itself alone: they say nothing of the round."""
     return rates["expected"] < len(state.respondents)
-
-
-_ENDED = "Мониторинг завершён."
 
 
 def _paragraphs(text: str) -> list[str]:

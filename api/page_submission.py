@@ -88,7 +88,7 @@ def submission_page(context: Context, connection: Connection, identity: Identity
     read = _read(context, connection, identity, submission)
     state, tree = read.state, context.tree(connection)
     actors = actors_of(connection, read.events, read.book) if read.names else {}
-    teller = SubmissionTeller(state, read.book, read.names, actors)
+    teller = SubmissionTeller(state, read.form, read.book, read.names, actors)
     return {
         **_head(context, read, tree),
         "facts": list(_facts(read)),
@@ -120,10 +120,11 @@ def _head(context: Context, read: Read, tree: UnitTree) -> dict[str, Any]:
         "campaign": state.campaign,
         "title": read.campaign.title,
         "name": _name(tree, state.respondent),
+        "of": read.form.of,
         "state": words,
         "state_key": key,
         "kept": kept_words(state.on_time, state.on_time_excused),
-        "turn": turn_of(state, calendar, today, len(read.problems), who, centre),
+        "turn": turn_of(state, read.form.words.round, calendar, today, len(read.problems), who, centre),
         "now": moment(now, state.zone),
     }
 

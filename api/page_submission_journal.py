@@ -10,10 +10,12 @@ from typing import Any
 
 from activities.letter_words import addressed
 from activities.recipients import RecipientBook
-from activities.russian import counted, full_date
-from activities.submission_words import SUBMISSION_NOTICES, file_words
+from activities.russian import counted, full_date, sentence
+from activities.submission_words import file_words, notice_words
 from api.page_journal import DROPPED, PROCESSES, SHOWN, Told, addressees, letters, moment, stood_in
-from domain.submission.state import DOCUMENT_KINDS, Submission
+from domain.form.definition import FormDefinition
+from domain.submission.commands import DOCUMENT_KINDS
+from domain.submission.state import Submission
 
 QUIET = frozenset({"NoticeQueued"})
 """What is only queued is told when it has been carried out."""
@@ -34,7 +36,7 @@ SENTENCES = {
     "NoticeSent": "Отправлено: {notice}, {letters}{stood_in}",
     "NoticeDropped": "Не отправлено: {notice}, {dropped}",
     "ItemDeferred": "Отложено до {retry_at}: {notice}",
-    "SubmissionClosed": "Мониторинг завершён",
+    "SubmissionClosed": "{round} завершён",
     "SubmissionReopened": "Форма снова открыта для опоздавшего{reason}",
 }
 CAUSES = {"extension": "продление", "return": "возврат на доработку", "reopening": "форма открыта снова"}
@@ -45,6 +47,7 @@ class SubmissionTeller:
     """Tells events of one submission; `names` is false for those who may not read personal data."""
 
     state: Submission
+    form: FormDefinition
     book: RecipientBook
     names: bool
     actors: Mapping[str, str]
@@ -79,6 +82,7 @@ class SubmissionTeller:
         facts["comments"] = counted(len(data.get("comments", ())), "замечание", "замечания", "замечаний")
         facts["cause"] = f", {CAUSES[data['cause']]}" if "cause" in data else ""
         facts["order"] = f". {order_words(data['order'])}" if data.get("order") else ""
+        facts["round"] = sentence(self.form.words.round)
         facts["file"] = self._file(data.get("kind"))
         return self._of_item(facts, data, queued)
 
@@ -89,7 +93,7 @@ class SubmissionTeller:
         self, facts: defaultdict[str, Any], data: Mapping[str, Any], queued: Mapping[int, Any]
     ) -> defaultdict[str, Any]:
         item = queued.get(data.get("item", 0), {})
-        facts["notice"] = SUBMISSION_NOTICES.get(item.get("kind", ""), "письмо")
+        facts["notice"] = notice_words(item.get("kind", ""), self.form)
         facts["letters"] = letters(data)
         facts["stood_in"] = stood_in(data.get("instead_of", {}), self.book, self.names)
         facts["vacant"], facts["above"] = addressed(data.get("vacant", ())), addressed(addressees(data))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from activities.russian import counted, full_date, weekday_date, working_days
+from activities.russian import counted, full_date, sentence, weekday_date, working_days
 from api.page_form_places import places
 from domain.calendar import Calendar, working_days_between
 from domain.plan import local_day
@@ -21,10 +21,14 @@ class Turn(NamedTuple):
     late: bool = False
 
 
-def turn_of(state: Submission, calendar: Calendar, today: date, problems: int, who: str, centre: str) -> Turn:
-    """`who` fills the form in, `centre` reviews it; `problems`: how much keeps the form from being handed in."""
+def turn_of(
+    state: Submission, round_: str, calendar: Calendar, today: date, problems: int, who: str, centre: str
+) -> Turn:
+    """`round_`: what the round is called; `who` fills the form in, `centre` reviews it; `problems`: how much keeps it
+    from being handed in.
+    """
     if state.closed:
-        return Turn(_CLOSED[state.accepted is not None])
+        return Turn(f"{sentence(round_)} завершён, {_CLOSED[state.accepted is not None]}")
     match state.status:
         case "accepted":
             day = _day(state.accepted_at, state.zone)
@@ -39,8 +43,8 @@ def turn_of(state: Submission, calendar: Calendar, today: date, problems: int, w
 
 
 _CLOSED = {
-    True: "Мониторинг завершён, форма принята. Делать больше ничего не нужно.",
-    False: "Мониторинг завершён, форма не принята. Если данные готовы, обратитесь в центр, который его проводит:"
+    True: "форма принята. Делать больше ничего не нужно.",
+    False: "форма не принята. Если данные готовы, обратитесь в центр, который его проводит:"
     " он может открыть форму снова.",
 }
 

@@ -72,7 +72,7 @@ class SubmissionRow(SQLModel, table=True):
     """A respondent's form as lists and reports look for it.
 
     `revision`: of the present content; `accepted_revision`: of the one that counts; `artefacts`: how many of the
-    files that belong to it are there.
+    files that belong to it are there, of `artefacts_of`.
     """
 
     __tablename__ = "submission"
@@ -93,6 +93,7 @@ class SubmissionRow(SQLModel, table=True):
     on_time_excused: bool | None = None
     submitted_at: datetime | None = instant(nullable=True)
     artefacts: int
+    artefacts_of: int
     version: int
 
 

@@ -46,9 +46,9 @@ class Campaign(Value):
         return self.status == "open"
 
 
-def campaign_id(due: date, taken: frozenset[str] = frozenset()) -> str:
-    """`monitoring-2027`; a second round of the same year is `monitoring-2027-2`."""
-    first = f"monitoring-{due.year}"
+def campaign_id(form: str, due: date, taken: frozenset[str] = frozenset()) -> str:
+    """`monitoring-2027` by the key of its form; a second round of the same year is `monitoring-2027-2`."""
+    first = f"{form}-{due.year}"
     if first not in taken:
         return first
     number = 2

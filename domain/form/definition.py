@@ -28,20 +28,41 @@ from domain.form.fields import (
     YesNo,
 )
 from domain.form.sources import Source
+from domain.submission.commands import DocumentKind
 from domain.value import Value
 
 
+class FormWords(Value):
+    """How texts speak of a form: «форма `of`», which a `round`, a masculine noun, collects; `of_round`: its genitive.
+
+    Without `of` the title stands in quotes: «форма «Паспорт летней школы»».
+    """
+
+    of: str = ""
+    round: str = "сбор форм"
+    of_round: str = "сбора форм"
+
+
 class FormDefinition(Value):
-    """What a form asks. Refuses keys given twice and references to nowhere, naming the place."""
+    """What a form asks, and the files that come with it. Refuses keys given twice and references to nowhere, naming
+    the place.
+    """
 
     key: Key
     version: str = Field(min_length=1, max_length=40)
     title: str = Field(min_length=1)
     source: str = ""
     signed_by: str = "Руководитель"
+    words: FormWords = FormWords()
+    documents: tuple[DocumentKind, ...] = ("form-docx", "form-pdf")
     sections: tuple[Section, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()
     prefill: tuple[Source, ...] = ()
+
+    @property
+    def of(self) -> str:
+        """What stands after «форма» where a text speaks of it."""
+        return self.words.of or f"«{self.title}»"
 
     @cached_property
     def fields(self) -> dict[str, OneField]:
@@ -88,6 +109,8 @@ class FormDefinition(Value):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         _refuse_twins(self)
+        if len(set(self.documents)) < len(self.documents):
+            raise ValueError(f"форма {self.key}: документ указан дважды")
         for pointer in self.repeated:
             if pointer not in self.fields:
                 raise ValueError(f"форма {self.key}: повторяется поле {pointer}, а такого нет")

@@ -15,7 +15,7 @@ EntryState = Literal["draft", "submitted", "returned", "accepted"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One respondent's submission; `artefacts`: which of the files of `DOCUMENT_KINDS` are there.
+    """One respondent's submission; `artefacts`: which of its files are there, of how many.
 
     `accepted`: whether `form` is an accepted one; only then does it count. Otherwise it is what was submitted last, or
     empty. `number`, `revision` and `event` say which act of submission, which content and which event of the stream
@@ -36,6 +36,7 @@ class Entry:
     excused: Timely = "open"
     form: Mapping[str, Any] = field(default_factory=dict)
     artefacts: frozenset[str] = frozenset()
+    artefacts_of: int = 0
 
     @property
     def received(self) -> bool:

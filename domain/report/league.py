@@ -13,7 +13,6 @@ from domain.report.cells import filled
 from domain.report.entry import Entry
 from domain.report.layout import Layout
 from domain.report.names import by_name
-from domain.submission.state import DOCUMENT_KINDS
 
 Kept = Literal["on_time", "excused", "open", "late"]
 """How the deadline was kept: the first one, only the extended one, not yet due, not at all."""
@@ -56,15 +55,15 @@ def league(layout: Layout, entries: Sequence[Entry]) -> tuple[Placed, ...]:
 
 def _line(layout: Layout, entry: Entry) -> Placed:
     entered = sum(filled(layout, entry.form, cell) for cell in layout.required) if entry.received else 0
-    sent = len(entry.artefacts.intersection(DOCUMENT_KINDS))
-    whole = len(layout.required) + len(DOCUMENT_KINDS)
+    sent = len(entry.artefacts)
+    whole = len(layout.required) + entry.artefacts_of
     return Placed(
         place=0,
         entry=entry,
         fields=entered,
         fields_of=len(layout.required),
         artefacts=sent,
-        artefacts_of=len(DOCUMENT_KINDS),
+        artefacts_of=entry.artefacts_of,
         completeness=percent(entered + sent, whole) or Decimal("0.0"),
         kept=_kept(entry),
     )

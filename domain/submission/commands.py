@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -23,11 +23,12 @@ EMPTY_FORM = sha256(b"{}").hexdigest()
 """Content hash of revision 0."""
 
 DocumentKind = Literal["form-docx", "form-pdf", "programme", "roadmap"]
+DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 
 class OpenSubmission(Value):
     """Ask a respondent for its form. `asked`: the deadline before rolling; `form`: the frozen definition,
-    `key@version`; `centre`: the unit that runs the campaign.
+    `key@version`; `wanted`: the files that belong to it; `centre`: the unit that runs the campaign.
     """
 
     type: Literal["OpenSubmission"] = "OpenSubmission"
@@ -38,6 +39,7 @@ class OpenSubmission(Value):
     zone: str
     plan: TimetableRef
     form: str
+    wanted: tuple[DocumentKind, ...] = DOCUMENT_KINDS
     asked: date
     sha256: Sha256 = EMPTY_FORM
 

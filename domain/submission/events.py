@@ -14,7 +14,7 @@ from domain.queue_events import ItemDeferred as ItemDeferred
 from domain.queue_events import NoticeDropped as NoticeDropped
 from domain.queue_events import NoticeRedirected as NoticeRedirected
 from domain.queue_events import NoticeSent as NoticeSent
-from domain.submission.commands import Comment, DocumentKind
+from domain.submission.commands import DOCUMENT_KINDS, Comment, DocumentKind
 from domain.value import TextRef, Value
 
 SubmissionNotice = Literal[
@@ -33,6 +33,7 @@ class SubmissionOpened(Value):
     zone: str
     plan: TimetableRef
     form: str
+    wanted: tuple[DocumentKind, ...] = DOCUMENT_KINDS
     asked: date
     due: date
     sha256: str

@@ -41,6 +41,7 @@ def _opened(event: e.SubmissionOpened, at: datetime) -> Submission:
         zone=event.zone,
         plan=event.plan,
         form=event.form,
+        wanted=event.wanted,
         opened_at=at,
         sha256=event.sha256,
         asked=event.asked,

@@ -92,6 +92,8 @@ def add_document(turn: Turn, command: c.AddDocument) -> Refusal | None:
     What the reviewer looks at or has accepted stays as it is: only what is missing may still come.
     """
     state = turn.state
+    if command.kind not in state.wanted:
+        return Refusal(code="document_unwanted", facts={"kind": command.kind})
     if command.revision is not None and command.revision > state.revision:
         facts = {"revision": command.revision, "last": state.revision}
         return Refusal(code="revision_unknown", facts=facts, pointer="/revision")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import Field
 
 from domain.ladder import OrganisationClass
 from domain.plan import TimetableRef
 from domain.queued import Queued
-from domain.submission.commands import Comment, DocumentKind
+from domain.submission.commands import DOCUMENT_KINDS, Comment, DocumentKind
 from domain.value import Value
 
 SubmissionStatus = Literal["draft", "submitted", "returned", "accepted"]
-
-DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 
 class Handed(Value):
@@ -56,6 +54,8 @@ class Submission(Value):
     zone: str
     plan: TimetableRef
     form: str
+    wanted: tuple[DocumentKind, ...] = DOCUMENT_KINDS
+    """The files that belong to it, in their order."""
     opened_at: datetime
 
     revision: int = 0
@@ -116,7 +116,7 @@ class Submission(Value):
     @property
     def missing_documents(self) -> tuple[DocumentKind, ...]:
         """Files that have not come, or were printed from another revision than the present one."""
-        return tuple(kind for kind in DOCUMENT_KINDS if not self._counts(kind))
+        return tuple(kind for kind in self.wanted if not self._counts(kind))
 
     def _counts(self, kind: DocumentKind) -> bool:
         found = self.documents.get(kind)

@@ -33,7 +33,9 @@ def test_the_condition_and_the_rule_say_the_same(desk: Mailroom):
             state = {"state": "draft", "closed": False, "overdue": False, "due": DAY, "first_due": DAY}
             connection.execute(
                 insert(SUBMISSION),
-                row | state | {"revision": 0, "sha256": "", "number": 0, "artefacts": 0, "version": 1},
+                row
+                | state
+                | {"revision": 0, "sha256": "", "number": 0, "artefacts": 0, "artefacts_of": 4, "version": 1},
             )
     with desk.database.reading() as connection:
         for role, unit in product(get_args(Role), (*TREE.units, "nowhere")):

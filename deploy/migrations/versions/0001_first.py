@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.Column("on_time_excused", sa.Boolean(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("artefacts", sa.Integer(), nullable=False),
+        sa.Column("artefacts_of", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

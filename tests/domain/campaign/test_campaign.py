@@ -110,8 +110,8 @@ def test_a_late_arrival_opens_the_round_until_it_is_closed_anew() -> None:
 
 def test_rounds_of_one_year_are_numbered() -> None:
     due = date(2027, 3, 22)
-    assert campaign_id(due) == "monitoring-2027"
-    assert campaign_id(due, frozenset({"monitoring-2027", "monitoring-2027-2"})) == "monitoring-2027-3"
+    assert campaign_id("monitoring", due) == "monitoring-2027"
+    assert campaign_id("monitoring", due, frozenset({"monitoring-2027", "monitoring-2027-2"})) == "monitoring-2027-3"
 
 
 def test_a_round_has_no_clock_but_that_of_its_letters() -> None:

@@ -77,6 +77,14 @@ def test_a_pattern_finds_its_fields():
     assert MONITORING.matching("/appendix1/*") == ["/appendix1/responsible"]
 
 
+def test_a_form_that_says_nothing_of_itself_goes_by_its_title_and_wants_itself_on_paper():
+    known = CAMP.model_dump(mode="json", exclude={"words", "documents"})
+    plain = FormDefinition.model_validate(known)
+    assert (plain.of, plain.words.of_round) == ("«Паспорт летней школы наставников»", "сбора форм")
+    assert plain.documents == ("form-docx", "form-pdf")
+    assert (MONITORING.of, CAMP.of) == ("мониторинга", "летней школы")
+
+
 def refused(change: dict[str, Any]) -> str:
     form = CAMP.model_dump(mode="json")
     with pytest.raises(ValidationError) as problem:
@@ -97,6 +105,7 @@ def section(*fields: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"documents": ["form-pdf", "form-pdf"]}, "форма camp: документ указан дважды"),
         ({"sections": [section(COUNT, COUNT)], "rules": []}, "форма camp: поле /s/a указано дважды"),
         ({"sections": [section(COUNT), section(COUNT)], "rules": []}, "форма camp: поле /s указано дважды"),
         (

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.report.entry import Entry
 from domain.report.layout import Layout, Line, Measure, Section, Told
-from domain.submission.state import DOCUMENT_KINDS
+from domain.submission.commands import DOCUMENT_KINDS
 
 ENTERPRISES = "сумма по муниципалитетам: одно предприятие может быть названо в нескольких"
 
@@ -120,6 +120,7 @@ def accepted(respondent: str, form: dict[str, Any], **more: Any) -> Entry:
         "excused": "on_time",
         "form": form,
         "artefacts": frozenset(DOCUMENT_KINDS),
+        "artefacts_of": len(DOCUMENT_KINDS),
     }
     return Entry(**{**given, **more})
 
