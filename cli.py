@@ -13,6 +13,7 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
+import copying
 import serving
 from activities.beat import Facts
 from activities.definition_files import BadDefinition, read
@@ -37,6 +38,7 @@ from workflows.reconciler import Reconciler
 
 app = typer.Typer(help="Программы наставничества: запуск, импорт, ключи, проверка.", no_args_is_help=True)
 app.add_typer(serving.app)
+app.add_typer(copying.app)
 
 
 @app.command()
@@ -129,11 +131,14 @@ def rebuild(home: Home = None) -> None:
 
 
 @app.command()
-def reconcile(home: Home = None) -> None:
+def reconcile(
+    every: Annotated[bool, typer.Option("--all", help="Поторопить все: журнал восстановлен из копии.")] = False,
+    home: Home = None,
+) -> None:
     """Сверить журнал с Temporal: запустить недостающее, поторопить отставшее."""
     with opened(home) as core:
         try:
-            count = asyncio.run(_reconcile(core))
+            count = asyncio.run(_reconcile(core, every))
         except TemporalError:
             raise refused(
                 f"Temporal ({core.settings.temporal_address}) не отвечает. Запустите его и повторите."
@@ -141,11 +146,13 @@ def reconcile(home: Home = None) -> None:
     typer.echo(f"Сверено, толчков отправлено: {count}.")
 
 
-async def _reconcile(core: Core) -> int:
+async def _reconcile(core: Core, every: bool) -> int:
     workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
     noted: dict[str, Facts | None] = {}
-    reconciler = Reconciler(workflows, noted.__setitem__, Expected(core.database, core.kinds), core.clock)
-    await reconciler.once()
+    expected = Expected(core.database, core.kinds)
+    await Reconciler(workflows, noted.__setitem__, expected, core.clock).once()
+    if every:
+        noted |= {stream: expected.facts(stream) for kind in expected.kinds for stream in expected.open_streams(kind)}
     for stream, facts in noted.items():
         await workflows.nudge(stream, facts)
     return len(noted)

@@ -16,11 +16,12 @@ from activities.correspondence import Correspondence, Notice
 from activities.database import Database
 from activities.deliveries import Delivery as Row
 from activities.mail import MailDeferred, Mailer
-from activities.mail_message import message_id
+from activities.mail_message import notice_id
 from activities.outbox import Outbox
 from activities.programme_letters import ProgrammeLetters
 from activities.reaching import Reached, sent_command
 from activities.recipients import Recipient
+from activities.restored import restored_at
 from activities.settings import Settings
 from activities.wishes import kept_back, read_wishes
 from domain import queue_commands as c
@@ -117,6 +118,7 @@ class Delivery:
         """Hand over what has not been yet; when to go on, if some of it has to wait."""
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
+            restored = restored_at(connection)
             wishes = read_wishes(connection, notice, recipients)
         writer = post.writer(stream, notice, self._settings.public_url)
         later: list[datetime] = []
@@ -125,6 +127,8 @@ class Delivery:
             row = before.get(draft.message_id)
             if row and row.status in deliveries.ENDED:
                 continue
+            if restored and notice.item.queued_at <= restored and not (row and row.handovers):
+                draft = replace(draft, handovers=2)  # the first time may have been lost with the journal
             if kept := kept_back(notice, recipient, self._settings.quiet, wishes):
                 self._outbox.keep(row, replace(draft, status=kept.status), writer.subject)
                 later.extend([kept.until] if kept.until else [])
@@ -160,7 +164,7 @@ class Delivery:
 
     def _draft(self, stream: str, notice: Notice, recipient: Recipient) -> Row:
         return Row(
-            message_id=message_id(stream, notice.item.number, recipient.id, self._settings.mail_domain),
+            message_id=notice_id(stream, notice.item, recipient.id, self._settings.mail_domain),
             stream=stream,
             number=notice.item.number,
             recipient=recipient.id,

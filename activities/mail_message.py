@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from activities.letters import Letter
 from activities.mail import MailRefused
+from domain.queued import Queued
 
 SENDER_NAME = "Программы наставничества"
 
@@ -18,10 +19,19 @@ _LOCAL = re.compile(r"[^\s<>()\[\],;:@\"\\]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
-def message_id(stream: str, number: int, recipient: str, domain: str) -> str:
+def message_id(stream: str, number: int | str, recipient: str, domain: str) -> str:
     """The same for the same letter, however often it is handed over."""
     digest = sha256(f"{stream}\n{number}\n{recipient}".encode()).hexdigest()[:32]
     return f"<{digest}@{domain}>"
+
+
+def notice_id(stream: str, item: Queued, recipient: str, domain: str) -> str:
+    """That of a notice's letter to a recipient.
+
+    The moment is part of it: in a journal that was restored and has gone another way the same number is another
+    letter, and mailboxes drop a second one with a known Message-ID.
+    """
+    return message_id(stream, f"{item.number} {item.queued_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}", recipient, domain)
 
 
 def mail_address(address: str, name: str = "") -> Address:

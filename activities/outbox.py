@@ -44,7 +44,7 @@ class Outbox:
         if before is not None:
             # A letter that may lie in the mailbox already keeps its date: it is the same letter.
             at = before.at if before.status == "handing_over" else row.at
-            row = replace(row, handovers=before.handovers + 1, at=at)
+            row = replace(row, handovers=before.handovers + draft.handovers, at=at)
         try:
             message = self._message(row, writer, recipient)
         except MailRefused as problem:

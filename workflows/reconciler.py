@@ -77,6 +77,8 @@ class Reconciler:
             facts = await asyncio.to_thread(self._expected.facts, stream)
             if facts is not None:
                 self._nudge(stream, facts)
+            else:  # begun after the moment to which the journal was restored
+                await self._workflows.wake(stream)
         for bulk in await asyncio.to_thread(self._expected.open_bulks):
             await self._workflows.start_bulk(bulk)
         await self._wake_digests()

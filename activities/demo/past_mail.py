@@ -6,7 +6,7 @@ from datetime import datetime
 
 from activities.deliveries import Delivery
 from activities.letter_words import subject_of
-from activities.mail_message import message_id
+from activities.mail_message import notice_id
 from activities.reaching import reach, sent_command
 from activities.recipients import Recipient, RecipientBook
 from domain.plan import Plan, local_day
@@ -39,7 +39,7 @@ class PastMail:
 
     def _letter(self, item: Item, recipient: Recipient, about: str, at: datetime) -> Delivery:
         return Delivery(
-            message_id=message_id(self._stream, item.number, recipient.id, self._mail_domain),
+            message_id=notice_id(self._stream, item, recipient.id, self._mail_domain),
             stream=self._stream,
             number=item.number,
             recipient=recipient.id,

@@ -1,6 +1,6 @@
 """Handing letters over to a real mail server, and to a folder."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,8 +10,9 @@ import pytest
 
 from activities.letters import Attachment, Letter
 from activities.mail import FolderMailer, MailDeferred, MailRefused, SmtpMailer, mailer_of
-from activities.mail_message import mail_address, message_id, message_of
+from activities.mail_message import mail_address, message_id, message_of, notice_id
 from activities.settings import Settings
+from domain.queued import Queued
 from tests.servers import SmtpServer, free_port
 
 AT = datetime(2026, 10, 7, 2, 0, tzinfo=UTC)
@@ -26,6 +27,13 @@ def message(to: str = "orlova@example.org", name: str = "Орлова Вера �
 
 def mailer(server: SmtpServer, **given: object) -> SmtpMailer:
     return SmtpMailer(Settings.model_validate({"smtp_host": server.host, "smtp_port": server.port, **given}))
+
+
+def test_another_letter_in_the_same_place_has_another_message_id():
+    """A journal that was restored may go another way; mailboxes drop a second letter with a known Message-ID."""
+    first, second = (Queued(number=7, kind="notice", queued_at=AT + timedelta(days=n)) for n in range(2))
+    one, again, other = (notice_id("programme/a-2026", item, "person:o", "e.org") for item in (first, first, second))
+    assert one == again != other
 
 
 def test_a_letter_arrives_with_text_html_and_attachment(smtp_server: SmtpServer):
