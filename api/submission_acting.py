@@ -25,9 +25,9 @@ from api.context import Context
 from api.problems import Refused
 from domain.access import Action
 from domain.form.definition import FormDefinition
-from domain.form.fields import Contact
 from domain.form.problem import Context as FormContext
 from domain.form.problem import Problem
+from domain.form.reading import without_words
 from domain.form.rules import problems_of
 from domain.refusal import Refusal
 from domain.submission.commands import SubmissionCommand
@@ -104,12 +104,12 @@ def shown(context: Context, connection: Connection, result: Recorded) -> dict[st
 
 
 def full(context: Context, connection: Connection, caller: Identity, view: dict[str, Any]) -> dict[str, Any]:
-    """A submission with its form and with what is wrong in it; personal data only for whom it is meant."""
+    """A submission with its form and with what is wrong in it; what people wrote only for whom it is meant."""
     definition = context.core.library.forms.frozen(view["form_version"])
     form = read_form(connection, view["id"], view["revision"]) or {}
     found = found_problems(connection, definition, view["campaign"], view["respondent"], form)
     if hides_people(caller):
-        form = without_people(definition, form)
+        form = without_words(form)
     return {**view, "form": form, "problems": [{"pointer": one.pointer, "detail": one.detail} for one in found]}
 
 
@@ -130,19 +130,6 @@ def found_problems(
     earlier, later = connection.execute(years).one()
     last = last_accepted(connection, definition.key, respondent, earlier).values
     return problems_of(definition, form, FormContext((earlier, later), last))
-
-
-def without_people(definition: FormDefinition, form: dict[str, Any]) -> dict[str, Any]:
-    """The values without persons: for roles that work with figures and machines only."""
-    kept: dict[str, Any] = orjson.loads(orjson.dumps(form))
-    for pointer, field in definition.fields.items():
-        *above, last = pointer.split("/")[1:]
-        place: Any = kept
-        for key in above:
-            place = place.get(key) if isinstance(place, dict) else None
-        if isinstance(field, Contact) and isinstance(place, dict) and last in place:
-            place[last] = None
-    return kept
 
 
 def _expected(context: Context, submission: str, asked: int | None) -> int | None:

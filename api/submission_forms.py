@@ -29,8 +29,9 @@ from api.documents import told
 from api.files import document_answer, files
 from api.problems import Refused
 from api.reference import HEADERS
-from api.submission_acting import act_on, actable, seen_submission, without_people
+from api.submission_acting import act_on, actable, seen_submission
 from domain.form.prefill import Proposal, with_proposals
+from domain.form.reading import without_words
 from domain.refusal import Refusal
 from domain.submission.commands import SaveForm
 from domain.submission.state import Submission
@@ -123,7 +124,7 @@ def _paper(context: Context, caller: Identity, submission: str, revision: int | 
         number = state.revision if revision is None else revision
         values: dict[str, Any] | None = read_form(connection, submission, number) if hides_people(caller) else None
         if values is not None:
-            values = without_people(context.core.library.forms.frozen(state.form), values)
+            values = without_words(values)
         document = submission_paper(connection, context.core.library, state, number, values)
     if document is None:
         raise Refused(Refusal(code="revision_not_found", facts={"revision": number}))

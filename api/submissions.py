@@ -27,10 +27,11 @@ from api.documents import told
 from api.insight import version_of
 from api.problems import Faulty, Problem, Refused
 from api.shapes import Cursor, Limit, Place
-from api.submission_acting import act_on, actable, found_problems, full, seen_submission, without_people
+from api.submission_acting import act_on, actable, found_problems, full, seen_submission
 from domain.form.draft import draft_problems
 from domain.form.figures import figures_of
 from domain.form.problem import Problem as FormProblem
+from domain.form.reading import without_words
 from domain.refusal import Refusal
 from domain.submission.check_code import check_code
 from domain.submission.commands import SaveForm, SubmitForm
@@ -216,7 +217,7 @@ def _revision(
         form = read_form(connection, submission, number) if 0 <= number < 2**31 else None
     if form is None:
         raise Refused(Refusal(code="revision_not_found", facts={"revision": number}))
-    return without_people(context.core.library.forms.frozen(state.form), form) if hides_people(caller) else form
+    return without_words(form) if hides_people(caller) else form
 
 
 def _json(kind: str, body: bytes) -> Any:

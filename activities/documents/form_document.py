@@ -22,7 +22,7 @@ _SIGNATURE = "{signed_by}  ______________________ / ______________________ /"
 class Face:
     """What a form says of itself: whose it is, of which years, which frozen content its check code names.
 
-    `partial`: a copy for those who may not see all of it.
+    `partial`: a copy for those who may not see what people wrote.
     """
 
     respondent: str
@@ -50,7 +50,7 @@ def blank_docx(form: FormDefinition, face: Face) -> bytes:
 
 def _footer(form: FormDefinition, face: Face) -> str:
     if face.partial:
-        return f"Копия без персональных данных, редакция {face.revision}"
+        return f"Копия без имён и текстов, редакция {face.revision}"
     return f"Код проверки {face.code}, редакция {face.revision}" if face.code else form.title
 
 

@@ -49,6 +49,15 @@ def reason_of(value: object) -> str:
     return words(value.get("missing")) if isinstance(value, Mapping) else ""
 
 
+def without_words(values: Any) -> Any:
+    """The same values without what people wrote, wherever it stands: there may be names in it."""
+    if isinstance(values, Mapping):
+        return {key: without_words(value) for key, value in values.items()}
+    if isinstance(values, list):
+        return [without_words(value) for value in values]
+    return None if isinstance(values, str) else values
+
+
 def words(value: object) -> str:
     """The text without blanks around it; empty when it is none."""
     return value.strip() if isinstance(value, str) else ""

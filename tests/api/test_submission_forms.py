@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -91,14 +92,20 @@ def test_the_form_is_printed_with_what_was_filled_in(asked: World):
     assert "Вопрос 4." in empty
 
 
-def test_who_works_with_figures_only_gets_a_form_without_persons(asked: World):
-    put_form(asked, TOMSK, "coordinator")
+def test_who_works_with_figures_only_gets_a_form_without_persons_and_words(asked: World):
+    gap = {"earlier": 10, "later": {"missing": "Кедрин болел"}, "comment": "Так решила Ольхова"}
+    put_form(asked, TOMSK, "coordinator", filled() | {"appendix2": filled()["appendix2"] | {"3": gap}})
     copy = file(asked, f"{TOMSK}/form.docx", "operator")
     said = words_in(copy)
     assert "Титова" not in said
     footer = docx.Document(io.BytesIO(copy)).sections[0].footer.paragraphs[0].text
-    assert footer.startswith("Копия без персональных данных, редакция 1\t"), "it is not what was signed"
+    assert footer.startswith("Копия без имён и текстов, редакция 1\t"), "it is not what was signed"
     assert "40,0 % (40 из 100)" in said
+    assert "нет данных" in said
+    for path in ("/form.html", "", "/revisions/1", "/revisions/compare?from=0&to=1"):
+        said += asked.ask("operator", "GET", f"{TOMSK}{path}").text
+    assert not re.search("Титова|Старшие|Кедрин|Ольхова", said)
+    assert "Старшие" in asked.ask("dgo", "GET", f"{TOMSK}/form.html").text
 
 
 def test_a_form_that_is_not_there_or_not_theirs(asked: World):
