@@ -12,6 +12,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
+from docx.table import Table as WordTable
 
 from activities.documents.docx_parts import TWIPS, element, field, lines, table
 from activities.documents.model import Block, Document, Heading, PageBreak, Paragraph, Picture, Table, printable
@@ -105,6 +106,8 @@ def _write(made: Any, block: Block) -> None:
         case Heading():
             made.add_heading(printable(block.text), block.level)
         case Paragraph():
+            if block.kept:
+                _keep_with_next(made)
             paragraph = made.add_paragraph()
             paragraph.alignment = _SIDES[block.align]
             _add_run(paragraph, printable(block.text), Pt(10) if block.small else None, bold=block.bold)
@@ -117,6 +120,15 @@ def _write(made: Any, block: Block) -> None:
             made.add_page_break()
         case _:
             assert_never(block)
+
+
+def _keep_with_next(made: Any) -> None:
+    """What stands last stays on the page of what follows; of a table the last row, beside the empty line below it."""
+    before, last = list(made.iter_inner_content())[-2:]
+    last.paragraph_format.keep_with_next = True
+    for cell in before.rows[-1].cells if isinstance(before, WordTable) else ():
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _write_table(made: Any, block: Table) -> None:

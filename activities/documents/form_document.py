@@ -73,8 +73,8 @@ def _blocks(filled: _Filled) -> Iterator[Block]:
         yield Heading(section.title)
         yield Paragraph(filled.face.respondent or "_" * 50, align="centre", bold=True)
         yield from _section(section, filled)
-    yield Paragraph(f"\n{_SIGNATURE.format(signed_by=filled.form.signed_by)}")
-    yield Paragraph("М.П.")
+    yield Paragraph(f"\n{_SIGNATURE.format(signed_by=filled.form.signed_by)}", kept=True)
+    yield Paragraph("М.П.", kept=True)
 
 
 def _section(section: Section, filled: _Filled) -> Iterator[Block]:

@@ -30,12 +30,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Plain words; a line break in the text stays one."""
+    """Plain words; a line break in the text stays one. `kept`: on the page of what stands before it, of a table the
+    last row.
+    """
 
     text: str
     align: Align = "left"
     bold: bool = False
     small: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -57,8 +58,34 @@ def _document(document: Document) -> dict[str, Any]:
         "title": printable(document.title),
         "footer": printable(document.footer),
         "landscape": document.landscape,
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": _blocks(document.blocks),
     }
+
+
+def _blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for block in blocks:
+        if isinstance(block, Paragraph) and block.kept and found:
+            found.extend(_together(found.pop(), _block(block)))
+        else:
+            found.append(_block(block))
+    return found
+
+
+def _together(before: dict[str, Any], kept: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What stays on one page: of a table the last row, unless that may be longer than a page."""
+    if before["kind"] == "together":
+        yield {**before, "blocks": [*before["blocks"], kept]}
+        return
+    if before["kind"] == "table":
+        *rows, last = before["rows"]
+        if any(cell["long"] for cell in last):
+            yield from (before, kept)
+            return
+        if len(rows) > before["heads"]:
+            yield {**before, "rows": rows, "goes_on": True}
+            before = {**before, "rows": [*rows[: before["heads"]], last], "continues": True}
+    yield {"kind": "together", "blocks": [before, kept]}
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -107,3 +107,33 @@ def test_whatever_people_type_can_be_written(typed: str):
     assert as_pdf(document).startswith(b"%PDF-")
     shown = opened(as_docx(document)).tables[0].rows[0].cells[0].text
     assert shown == printable(typed)
+
+
+def signed_below(rows: int) -> Document:
+    """A table of so many rows, and the line to sign below it."""
+    told = (
+        ("№", "Показатель"),
+        *((f"{number}.", f"Строка {number}\nв две строки") for number in range(1, rows + 1)),
+    )
+    return Document("Форма", (Table((1, 9), told), Paragraph("\nРуководитель ______", kept=True)))
+
+
+def test_a_signature_stays_with_the_last_row_of_its_table_also_where_the_page_ends():
+    for rows in range(22, 27):
+        pages = pages_of(as_pdf(signed_below(rows)))
+        assert squeezed("".join(pages)).count(f"Строка{rows}") == 1
+        last = squeezed(pages[-1])
+        assert last.startswith("№Показатель"), "each page has the head of the table"
+        assert f"Строка{rows}" in last
+        assert "Руководитель" in last
+    assert len(pages) == 2
+    table = opened(as_docx(signed_below(2))).tables[0]
+    kept = [paragraph.paragraph_format.keep_with_next for cell in table.rows[-1].cells for paragraph in cell.paragraphs]
+    assert kept == [True, True]
+
+
+def test_a_signature_does_not_hold_a_row_that_is_longer_than_a_page():
+    rows = (("Вопрос",), ("слово " * 2000,))
+    pages = pages_of(as_pdf(Document("Форма", (Table((1,), rows), Paragraph("Руководитель", kept=True)))))
+    assert len(pages) > 1
+    assert "Руководитель" in pages[-1]
