@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sysconfig
-from pathlib import Path
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +11,16 @@ from imap_tools import MailBoxUnencrypted
 from tests.servers.processes import Child, free_port, make_folder, remove_folder
 
 USER, PASSWORD = "bounces", "secret of the test"
+
+PYMAP = """
+from pymap.config import IMAPConfig
+from pymap.main import main
+from pysasl.hashing import BuiltinHash
+
+IMAPConfig._get_hash_context = lambda self, path: BuiltinHash(rounds=1)
+main()
+"""
+"""Half a million rounds at every login are for passwords that are worth it."""
 
 
 class ImapServer:
@@ -26,11 +35,17 @@ class ImapServer:
 
     def start(self) -> None:
         """Returns when one can log in."""
-        binary = Path(sysconfig.get_path("scripts")) / "pymap"
         listen = ["--host", self.host, "--port", str(self.port), "--no-tls"]
         account = ["dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
-        self._child = Child([binary, *listen, *account], self._folder / "log")
+        self._child = Child([sys.executable, "-c", PYMAP, *listen, *account], self._folder / "log")
         self._child.ready(self._answers, 20)
+        self.reset()
+
+    def reset(self) -> None:
+        """Empty it; starts it again if a test has stopped it."""
+        if self._child is None:
+            self.start()
+            return
         with self.login() as box:
             box.delete(box.uids())
 
