@@ -6,6 +6,7 @@ import ast
 import string
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -26,7 +27,12 @@ CHOSEN = {"part_unknown", "part_not_done"}
 """Codes that stand in a variable, see `domain.programme.steps._reopening_refused`."""
 
 
-def refusals() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def refusals() -> tuple[tuple[str, ast.Call], ...]:
+    return tuple(_refusals())
+
+
+def _refusals() -> Iterator[tuple[str, ast.Call]]:
     for folder in ("domain", "activities", "api", "workflows"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -86,10 +86,11 @@ def with_file() -> bytes:
 
 
 def swollen(size: int, times: int = 1) -> bytes:
-    packer, pieces = zlib.compressobj(9), []
-    for _ in range(size // 1_000_000):
-        pieces.append(packer.compress(bytes(1_000_000)))
-    packed = b"".join([*pieces, packer.flush()])
+    """Zeros. What is packed up to a full flush stands for itself: one million is packed, and repeated."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    million = packer.compress(bytes(1_000_000)) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = struct.pack(">HH", size % 65_521, 1)
+    packed = b"\x78\xda" + million * (size // 1_000_000) + packer.flush() + check
     for _ in range(times - 1):
         packed = zlib.compress(packed, 9)
     return packed
