@@ -1,14 +1,15 @@
 """Fixtures that every test may use; the servers behind them are real ones."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from activities.migrations import migrate
 from tests import servers
+from tests.moulds import Moulds
 
 settings.register_profile("mentoring", deadline=None, print_blob=True)
 settings.load_profile("mentoring")
@@ -77,36 +78,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from activities.migrations import migrate
-
-    path = tmp_path_factory.mktemp("template") / "mentoring.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def _migrated_postgres(postgres_server: servers.PostgresServer) -> str:
-    from activities.migrations import migrate
-
-    name = postgres_server.create_database()
-    migrate(postgres_server.url_of(name))
-    return name
+def moulds(tmp_path_factory: pytest.TempPathFactory) -> Moulds:
+    """Databases to copy: what many tests begin with is made once."""
+    return Moulds(tmp_path_factory.mktemp("moulds"))
 
 
 @pytest.fixture(params=DATABASES)
-def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Like `database_url`, with all tables in place: a copy of a database that was migrated once."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("_migrated_sqlite")
-        for part in template.parent.glob("mentoring.db*"):
-            shutil.copy(part, tmp_path / part.name)
-        yield f"sqlite:///{tmp_path / 'mentoring.db'}"
-        return
-    server: servers.PostgresServer = request.getfixturevalue("postgres_server")
-    name = server.create_database(template=request.getfixturevalue("_migrated_postgres"))
-    yield server.url_of(name)
-    server.drop_database(name)
+def journal_url(request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path) -> Iterator[str]:
+    """Like `database_url`, with all tables in place."""
+    with moulds.copy(request, tmp_path, migrate) as (url, _):
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(moulds: Moulds, tmp_path: Path) -> str:
+    """A journal on SQLite, for what does not depend on the database."""
+    return moulds.sqlite(tmp_path, migrate)[0]
 
 
 @pytest.fixture
@@ -116,11 +103,17 @@ def smtp_server() -> Iterator[servers.SmtpServer]:
         yield server
 
 
-@pytest.fixture
-def imap_server() -> Iterator[servers.ImapServer]:
-    """A mailbox of this test alone."""
+@pytest.fixture(scope="session")
+def _imap_server() -> Iterator[servers.ImapServer]:
     with servers.ImapServer() as server:
         yield server
+
+
+@pytest.fixture
+def imap_server(_imap_server: servers.ImapServer) -> servers.ImapServer:
+    """A mailbox that answers and is empty."""
+    _imap_server.reset()
+    return _imap_server
 
 
 @pytest.fixture(scope="session")

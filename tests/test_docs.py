@@ -12,10 +12,10 @@ import typer
 
 import cli
 from activities.settings import Settings
-from api.app import create
 from api.routes import V1
 from domain.programme.commands import ProgrammeCommand
 from domain.programme.events import ProgrammeEvent
+from tests.api import routes
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -44,11 +44,9 @@ def targets() -> set[str]:
     return {name for line in re.findall(r"^\.PHONY:(.*)$", text, re.MULTILINE) for name in line.split()}
 
 
-def groups(database: Path) -> set[str]:
+def groups() -> set[str]:
     """The beginnings of all paths that the application answers."""
-    settings = Settings(home=database.parent, database_url=f"sqlite:///{database}")
-    paths = create(settings).openapi()["paths"]
-    return {"/".join(path.split("/")[: 4 if path.startswith(V1) else 2]) for path in paths}
+    return {"/".join(path.split("/")[: 4 if path.startswith(V1) else 2]) for path in routes.document()["paths"]}
 
 
 @pytest.mark.parametrize("command", sorted(commands()))
@@ -80,8 +78,8 @@ def test_no_command_is_named_that_does_not_exist():
         assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets(), document.name
 
 
-def test_every_group_of_routes_is_in_the_readme(request: pytest.FixtureRequest):
-    found = groups(request.getfixturevalue("_migrated_sqlite"))
+def test_every_group_of_routes_is_in_the_readme():
+    found = groups()
     assert f"{V1}/programmes" in found
     for group in found:
         assert f"`{group}`" in README, group

@@ -23,6 +23,7 @@ from activities.delivery import Delivery
 from activities.letter_facts import Notice
 from activities.letters import Letter, LetterWriter
 from activities.mail import Mailer
+from activities.migrations import migrate
 from activities.notice_story import read_story
 from activities.people import Person, give_role, put_person
 from activities.programmes import ProgrammeStreams
@@ -195,6 +196,23 @@ def library() -> Library:
 
 @contextmanager
 def mailroom(url: str, settings: Settings) -> Iterator[Mailroom]:
+    """The one in a database that is `peopled` or `begun`."""
+    database = Database(url)
+    yield Mailroom(database, library(), settings)
+    database.close()
+
+
+def begun(url: str) -> None:
+    """The school's year has begun too, and its first letters are sent."""
+    peopled(url)
+    with mailroom(url, Settings()) as room:
+        room.start()
+        room.send_all()
+
+
+def peopled(url: str) -> None:
+    """Put the region and its people into a new database."""
+    migrate(url)
     database = Database(url)
     with database.writing() as connection:
         put_all(connection)
@@ -203,5 +221,4 @@ def mailroom(url: str, settings: Settings) -> Iterator[Mailroom]:
         for person, role, unit in ROLES:
             given = give_role(connection, person, role, unit, YEARS_AGO, "test", START)
             assert isinstance(given, tuple), given
-    yield Mailroom(database, library(), settings)
     database.close()

@@ -42,7 +42,7 @@ TREE = UnitTree(UNITS)
 
 @contextmanager
 def region(url: str) -> Iterator[Database]:
-    """A migrated database with the units in it."""
+    """The units in a migrated database."""
     database = Database(url)
     with database.writing() as connection:
         put_all(connection)

@@ -1,10 +1,8 @@
 """Absences: what can be entered, what history stays, and who gets the letters meanwhile."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +10,9 @@ from sqlalchemy import select
 from activities.absences import absences_around, absences_of, end_absence, put_absence
 from activities.database import Database
 from activities.people import Person, put_person
-from activities.settings import Settings
 from domain.absences import Absence
 from domain.refusal import Refusal
-from tests.activities.mailroom import SCHOOL, START, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, START, Mailroom
 from tests.activities.region import AUDIT, NOW, region
 
 TODAY = date(2026, 10, 1)
@@ -100,13 +97,8 @@ def test_deputies_of_deputies_are_read_too(database: Database):
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
-        room.start()
-        room.send_all()
-        room.taken.clear()
-        yield room
+def room(running_here: Mailroom) -> Mailroom:
+    return running_here
 
 
 def leave(room: Mailroom, wanted: Absence) -> None:

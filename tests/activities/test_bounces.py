@@ -1,13 +1,11 @@
 """Letters that come back, read over IMAP from a real mailbox: an incident of delivery, and nothing is lost."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,7 +14,7 @@ from activities.bounce_mailbox import MAIL_ERRORS, BounceMailbox, Harvest, watch
 from activities.bounces import Bounce, bounce_of
 from activities.mail import SmtpMailer
 from activities.settings import Settings
-from tests.activities.mailroom import SCHOOL, TOMSK, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, TOMSK, Mailroom
 from tests.servers import Deadline, ImapServer, SmtpServer
 from tests.servers.imap import PASSWORD, USER
 
@@ -24,10 +22,9 @@ NO_SUCH_USER = "550 5.1.1 <orlova@school.example.org>: user unknown"
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        room.start()
-        yield room
+def room(staffed: Mailroom) -> Mailroom:
+    staffed.start()
+    return staffed
 
 
 @pytest.fixture

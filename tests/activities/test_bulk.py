@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +12,12 @@ from activities.beat import Facts
 from activities.bulk import BulkHands, BulkPlan, create_bulk, percent_of, plan_bulk, read_bulk
 from activities.directory import load_tree, put_unit
 from activities.recorder import Recorder
-from activities.settings import Settings
 from activities.texts import text_ref
 from domain.programme import commands as c
 from domain.refusal import Refusal
 from domain.units import Unit
 from tests.activities.ledger import stored
-from tests.activities.mailroom import SCHOOL, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, Mailroom
 
 LATECOMER = Unit(id="school-3", kind="organisation", parent="mo-a", sector="general", name="Школа № 3")
 
@@ -64,9 +62,8 @@ class Campaign:
 
 
 @pytest.fixture
-def campaign(journal_url: str, tmp_path: Path) -> Iterator[Campaign]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        yield Campaign(room)
+def campaign(staffed: Mailroom) -> Campaign:
+    return Campaign(staffed)
 
 
 def test_a_region_is_started_share_by_share(campaign: Campaign):

@@ -1,10 +1,8 @@
 """Delivery: at least once, twice only in the crash window, never when untrue, to everybody who can be reached."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from activities.mail import FolderMailer, MailDeferred, MailRefused, SmtpMailer
 from activities.settings import Settings
 from domain.programme import commands as c
 from domain.programme.state import Item
-from tests.activities.mailroom import SCHOOL, TEXT, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, TEXT, Mailroom
 from tests.servers import SmtpServer, free_port
 
 
@@ -41,12 +39,8 @@ class Scripted:
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        room.start()
-        room.send_all()
-        room.taken.clear()
-        yield room
+def room(running: Mailroom) -> Mailroom:
+    return running
 
 
 def missed(room: Mailroom, step: int = 8) -> Item:

@@ -1,6 +1,5 @@
 """Digests: one letter for each superior and working day, of what is open then, and of nobody else's organisations."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from activities.mail import FolderMailer, MailDeferred, Mailer
 from activities.people import Person, give_role, put_person
 from activities.recipients import RecipientBook
 from activities.sent import notices_sent
-from activities.settings import Settings
 from domain.programme import commands as c
 from domain.quiet import QuietHours
 from domain.units import Role, Unit, UnitTree
-from tests.activities.mailroom import COLLEGE, SCHOOL, START, TEXT, TOMSK, YEARS_AGO, Mailroom, mailroom
+from tests.activities.mailroom import COLLEGE, SCHOOL, START, TEXT, TOMSK, YEARS_AGO, Mailroom
 from tests.activities.region import UNITS
 from tests.activities.test_delivery import Scripted
 
@@ -28,9 +26,8 @@ CANARY = "Канарейка"
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        yield room
+def room(staffed: Mailroom) -> Mailroom:
+    return staffed
 
 
 def begin(room: Mailroom, *streams: str) -> None:
@@ -418,8 +415,8 @@ def crowd(room: Mailroom, municipalities: int, schools: int) -> None:
 @pytest.mark.parametrize(
     ("municipalities", "schools"), [(4, 12), pytest.param(20, 1000, marks=pytest.mark.slow)], ids=["some", "thousand"]
 )
-def test_however_many_are_late_each_superior_gets_one_letter(desk_sqlite: Mailroom, municipalities: int, schools: int):
-    room = desk_sqlite
+def test_however_many_are_late_each_superior_gets_one_letter(staffed_here: Mailroom, municipalities: int, schools: int):
+    room = staffed_here
     crowd(room, municipalities, schools)
     coordinators = sorted(f"k{place}@example.org" for place in range(municipalities))
     room.at(9, 15)
@@ -434,14 +431,6 @@ def test_however_many_are_late_each_superior_gets_one_letter(desk_sqlite: Mailro
     assert send(room) == ["gusev@centre.example.org"]
     room.at(9, 25)  # the municipalities hear of step 4 this morning
     assert send(room) == [*coordinators, "lapina@department.example.org"]
-
-
-@pytest.fixture
-def desk_sqlite(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    url = f"sqlite:///{tmp_path / 'mentoring.db'}"
-    (tmp_path / "mentoring.db").write_bytes(_migrated_sqlite.read_bytes())
-    with mailroom(url, Settings(home=tmp_path)) as room:
-        yield room
 
 
 def test_quiet_hours_end_in_the_morning_of_the_place():

@@ -1,6 +1,5 @@
 """True letters that do not go out: quiet hours hold them, people decline what is not obligatory; each leaves a row."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,13 @@ from activities.wishes import find_preferences, put_preferences
 from domain.programme import commands as c
 from domain.programme.state import Item
 from domain.refusal import Refusal
-from tests.activities.mailroom import SCHOOL, START, TEXT, TOMSK, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, START, TEXT, TOMSK, Mailroom
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path, quiet_hours="20:00-08:00")) as room:
-        room.start()
-        room.send_all()
-        room.taken.clear()
-        yield room
+def room(running: Mailroom) -> Mailroom:
+    running.settings = running.settings.model_copy(update={"quiet_hours": "20:00-08:00"})
+    return running
 
 
 def moved_at(room: Mailroom, hour: int) -> Item:

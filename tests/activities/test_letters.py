@@ -1,29 +1,23 @@
 """Letters as people read them: exact words, dates and forms, for every kind of notice."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from activities import russian
 from activities.letter_words import shortened, subject
-from activities.settings import Settings
 from domain.programme import commands as c
-from tests.activities.mailroom import COLLEGE, TEXT, Mailroom, mailroom
+from tests.activities.mailroom import COLLEGE, TEXT, Mailroom
 
 ORDER = c.Order(number="15-ОД", date=date(2026, 9, 1))
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
-        room.start()
-        yield room
+def room(staffed_here: Mailroom) -> Mailroom:
+    staffed_here.start()
+    return staffed_here
 
 
 @pytest.mark.parametrize(

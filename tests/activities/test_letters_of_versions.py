@@ -1,10 +1,7 @@
 """What people read when other versions hold: a decree, another roadmap, dates that may still move."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,26 +12,24 @@ from activities.definitions import BUILT_IN, Library
 from activities.letters import LetterWriter
 from activities.programmes import ProgrammeStreams
 from activities.recorder import Recorder
-from activities.settings import Settings
 from activities.streams import Streams
 from domain.plan import Plan, PlanRef
 from domain.programme import commands as c
-from tests.activities.mailroom import TEXT, Mailroom, mailroom
+from tests.activities.mailroom import TEXT, Mailroom
 
 ORDER = c.Order(number="15-ОД", date=date(2026, 9, 1))
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
+def room(staffed_here: Mailroom) -> Mailroom:
     """A school with a library of its own, in which definitions may change."""
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as made:
-        made.store = MemoryDefinitions()  # type: ignore[attr-defined]
-        made.library = Library([BUILT_IN], made.store)  # type: ignore[attr-defined]
-        made.streams = ProgrammeStreams(made.library)
-        made.recorder = Recorder(made.database, Streams(made.streams), made.clock)
-        made.start()
-        yield made
+    made = staffed_here
+    made.store = MemoryDefinitions()  # type: ignore[attr-defined]
+    made.library = Library([BUILT_IN], made.store)  # type: ignore[attr-defined]
+    made.streams = ProgrammeStreams(made.library)
+    made.recorder = Recorder(made.database, Streams(made.streams), made.clock)
+    made.start()
+    return made
 
 
 def adopt(room: Mailroom, **names: str) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from activities.settings import Settings
 from domain.submission import commands as c
 from domain.units import Unit
-from tests.activities.mailroom import SCHOOL, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, Mailroom
 from tests.activities.monitoring import REASON, RESPONDENTS, act, day_by_day, hand_in, open_campaign, pass_and_send
 from tests.activities.test_digests import add, begin, late, send, text
 from tests.activities.test_monitoring_letters import CENTRE, DEPARTMENT, WHY, appoint
@@ -21,12 +17,10 @@ CANARY = "Канарейка"
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
-        appoint(room, "borisova", "municipal_coordinator", "mo-b")
-        appoint(room, "kurator", "curator", "lyceum")
-        yield room
+def room(staffed_here: Mailroom) -> Mailroom:
+    appoint(staffed_here, "borisova", "municipal_coordinator", "mo-b")
+    appoint(staffed_here, "kurator", "curator", "lyceum")
+    return staffed_here
 
 
 def missed(room: Mailroom) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
 
 from activities.mail import MailDeferred
 from activities.people import Person, give_role, put_person
-from activities.settings import Settings
 from activities.vacancies import open_vacancies
 from domain.campaign import commands as cc
 from domain.orders import Order
@@ -21,7 +17,7 @@ from domain.submission import commands as c
 from domain.submission.check_code import check_code
 from domain.submission.commands import EMPTY_FORM
 from domain.units import Role
-from tests.activities.mailroom import START, YEARS_AGO, Mailroom, mailroom
+from tests.activities.mailroom import START, YEARS_AGO, Mailroom
 from tests.activities.monitoring import (
     CAMPAIGN,
     REASON,
@@ -48,10 +44,8 @@ WHY = {REASON: "Координатор был болен."}
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
-        yield room
+def room(staffed_here: Mailroom) -> Mailroom:
+    return staffed_here
 
 
 def appoint(room: Mailroom, person: str, role: Role, unit: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +11,13 @@ from activities.definitions import BUILT_IN, Library
 from activities.digest_days import DigestDays
 from activities.digests import Digests
 from activities.roadmap_file import read_roadmap
-from activities.settings import Settings
 from activities.starting import plan_for, start_command
 from domain.plan import PlanRef
 from domain.programme import commands as c
 from domain.refusal import Refusal
 from domain.roadmap import Approval, Roadmap
 from domain.units import Unit, UnitTree
-from tests.activities.mailroom import YEARS_AGO, Mailroom, mailroom
+from tests.activities.mailroom import YEARS_AGO, Mailroom
 from tests.activities.region import UNITS
 
 STREAM = "programme/mo-a-2026"
@@ -47,14 +44,13 @@ def library(*roadmaps: Roadmap) -> Library:
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
+def room(staffed: Mailroom) -> Mailroom:
     """Its year has begun; nobody has been told yet."""
-    with mailroom(journal_url, Settings(home=tmp_path)) as made:
-        mine = Mailroom(made.database, library(approved()), made.settings)
-        plan = plan_for(mine.library, UnitTree(UNITS), "mo-a", 2026, "mo-a")
-        assert isinstance(plan, PlanRef)
-        mine.record(start_command(UnitTree(UNITS), "mo-a", 2026, plan), STREAM)
-        yield mine
+    mine = Mailroom(staffed.database, library(approved()), staffed.settings)
+    plan = plan_for(mine.library, UnitTree(UNITS), "mo-a", 2026, "mo-a")
+    assert isinstance(plan, PlanRef)
+    mine.record(start_command(UnitTree(UNITS), "mo-a", 2026, plan), STREAM)
+    return mine
 
 
 def told(room: Mailroom) -> list[str]:

@@ -19,22 +19,29 @@ from activities.texts import text_ref
 from domain.programme import commands as c
 from domain.refusal import Refusal
 from tests.activities.ledger import planned, stored
-from tests.activities.mailroom import COLLEGE, SCHOOL, Mailroom, mailroom
+from tests.activities.mailroom import COLLEGE, SCHOOL, Mailroom, mailroom, peopled
 from tests.activities.walker import Walker
+from tests.conftest import DATABASES
 from tests.domain.programme.walks import Walk, walks
+from tests.moulds import Moulds
 
 LYCEUM, VILLAGE = "programme/lyceum-2026", "programme/school-2-2026"
 MISSED = [1, 2, 4]
 """What is overdue on 28 September when nobody has closed anything."""
 
 
-@pytest.fixture
-def region(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
+@pytest.fixture(params=DATABASES)
+def region(request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path) -> Iterator[Mailroom]:
+    with moulds.copy(request, tmp_path, four_begun) as (url, _), mailroom(url, Settings(home=tmp_path)) as room:
+        yield room
+
+
+def four_begun(url: str) -> None:
     """A school in one municipality, a school in another, a lyceum of the department, a college."""
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
+    peopled(url)
+    with mailroom(url, Settings()) as room:
         for stream in (SCHOOL, VILLAGE, LYCEUM, COLLEGE):
             room.start(stream)
-        yield room
 
 
 def ids(room: Mailroom, **given: Any) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -15,8 +12,7 @@ from activities.digests import Outcome
 from activities.mail import MailDeferred, Mailer
 from activities.people import end_role
 from activities.proposals import Proposals, proposal
-from activities.settings import Settings
-from tests.activities.mailroom import START, Mailroom, mailroom
+from tests.activities.mailroom import START, Mailroom
 from tests.activities.monitoring import CAMPAIGN, addresses, open_campaign, words
 from tests.activities.region import TREE
 from tests.activities.test_delivery import Scripted
@@ -24,10 +20,8 @@ from tests.activities.test_monitoring_letters import CENTRE, appoint
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
-        yield room
+def room(staffed_here: Mailroom) -> Mailroom:
+    return staffed_here
 
 
 def proposals(room: Mailroom, mailer: Mailer | None = None) -> Proposals:

@@ -1,27 +1,21 @@
 """Questionnaires: one-time links, answers that count once, and the figures that are gathered."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from activities.questionnaires import Issued, hashed
 from activities.recorder import Recorded
-from activities.settings import Settings
 from domain.programme import commands as c
 from domain.refusal import Refusal
-from tests.activities.mailroom import SCHOOL, TEXT, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, TEXT, Mailroom
 
 ANSWERS = {"experience": "Помогаю младшим.", "wishes": ""}
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        room.start()
-        room.send_all()
-        yield room
+def room(running: Mailroom) -> Mailroom:
+    return running
 
 
 def issue(room: Mailroom, count: int = 3, key: str | None = None) -> tuple[str, ...]:

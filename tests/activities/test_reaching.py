@@ -1,11 +1,9 @@
 """Notices always lead to somebody: up the ladder, with the reason in the letter and an event in the journal."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
@@ -16,22 +14,20 @@ from activities.digests import Digests
 from activities.mail import MailDeferred
 from activities.people import end_role
 from activities.sent import notices_sent
-from activities.settings import Settings
 from activities.texts import text_ref
 from activities.vacancies import Vacancy, open_vacancies
 from domain.absences import Absence
 from domain.programme import commands as c
 from domain.units import Role
-from tests.activities.mailroom import COLLEGE, SCHOOL, START, Mailroom, mailroom
+from tests.activities.mailroom import COLLEGE, SCHOOL, START, Mailroom
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        room.start(forms=("pupil-pupil",))
-        room.send_all()
-        room.taken.clear()
-        yield room
+def room(staffed: Mailroom) -> Mailroom:
+    staffed.start(forms=("pupil-pupil",))
+    staffed.send_all()
+    staffed.taken.clear()
+    return staffed
 
 
 @dataclass

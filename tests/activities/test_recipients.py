@@ -1,21 +1,17 @@
 """Who gets a notice: the ladder's addressees turned into persons and units."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from activities.settings import Settings
 from domain.programme import commands as c
-from tests.activities.mailroom import COLLEGE, Mailroom, mailroom
+from tests.activities.mailroom import COLLEGE, Mailroom
 
 
 @pytest.fixture
-def room(journal_url: str, tmp_path: Path) -> Iterator[Mailroom]:
-    with mailroom(journal_url, Settings(home=tmp_path)) as room:
-        room.start()
-        yield room
+def room(staffed: Mailroom) -> Mailroom:
+    staffed.start()
+    return staffed
 
 
 def test_the_curator_of_the_organisation_is_responsible_for_a_step_of_the_curator(room: Mailroom):

@@ -1,29 +1,20 @@
 """A notice whose text has become untrue while it waited is dropped, and no other is."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.settings import Settings
 from domain.programme import commands as c
 from domain.programme.state import Item
-from tests.activities.mailroom import SCHOOL, TEXT, Mailroom, mailroom
+from tests.activities.mailroom import SCHOOL, TEXT, Mailroom
 
 ORDER = c.Order(number="15-ОД", date=date(2026, 9, 1))
 
 
 @pytest.fixture
-def room(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Mailroom]:
-    shutil.copy(_migrated_sqlite, tmp_path / "mentoring.db")
-    with mailroom(f"sqlite:///{tmp_path / 'mentoring.db'}", Settings(home=tmp_path)) as room:
-        room.start()
-        room.send_all()
-        room.taken.clear()
-        yield room
+def room(running_here: Mailroom) -> Mailroom:
+    return running_here
 
 
 def missed(room: Mailroom) -> Item:

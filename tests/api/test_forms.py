@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from api import documents as d
 from api import form_documents as f
-from tests.api.world import World, problem, world
+from tests.api.world import Place, World, problem, world
 from tests.domain.form.forms import CAMP_FILE, MONITORING
 
 
@@ -22,11 +22,11 @@ def test_the_form_is_told_with_its_rules(shared: World):
     problem(shared.ask("curator", "GET", "/forms/homework"), 404, "form_unknown")
 
 
-def test_the_regions_own_form_is_among_them(journal_url: str, tmp_path: Path):
+def test_the_regions_own_form_is_among_them(place: Place, tmp_path: Path):
     folder = tmp_path / "definitions" / "forms"
     folder.mkdir(parents=True)
     shutil.copy(CAMP_FILE, folder)
-    with world(journal_url, tmp_path) as region:
+    with world(place, tmp_path) as region:
         lines = region.get("/forms", "curator")
         TypeAdapter(d.Page[f.FormLine]).validate_python(lines)
         assert [line["key"] for line in lines["items"]] == ["monitoring", "camp"]

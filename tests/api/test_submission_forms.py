@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from api import form_documents as f
 from tests.api.monitoring import LYCEUM, SEVERSK, TOMSK, filled, opened, put_form, submitted
-from tests.api.world import World, pointers, problem, world
+from tests.api.world import Place, World, pointers, problem, world
 from tests.domain.form.forms import CAMP_FILE
 
 Q = "/appendix1/questions"
@@ -165,11 +165,11 @@ def test_last_years_accepted_figures_are_this_years_earlier_ones(asked: World):
     assert taken["form"]["appendix2"]["1"] == {"earlier": {"numerator": 40, "denominator": 100}}
 
 
-def test_last_years_figures_are_not_taken_from_another_form(journal_url: str, tmp_path: Path):
+def test_last_years_figures_are_not_taken_from_another_form(place: Place, tmp_path: Path):
     folder = tmp_path / "definitions" / "forms"
     folder.mkdir(parents=True)
     shutil.copy(CAMP_FILE, folder)
-    with world(journal_url, tmp_path) as region:
+    with world(place, tmp_path) as region:
         opened(region)
         submitted(region, TOMSK, "coordinator")
         region.post(f"{TOMSK}/acceptance", None, "rcro")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,8 +17,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, literal, select, union_all
 from sqlmodel import SQLModel
 
-from activities.definitions import Library
+from activities.database import Database
+from activities.definition_store import MemoryDefinitions
+from activities.definitions import BUILT_IN, Library
 from activities.directory import put_unit
+from activities.migrations import migrate
 from activities.people import Person, give_role, put_person
 from activities.settings import Settings
 from activities.tokens import create_token
@@ -28,6 +30,8 @@ from api.app import create
 from domain.units import Role, Unit
 
 V1 = "/api/v1"
+Place = tuple[str, dict[str, str]]
+"""The address of a region's database, and the keys to it."""
 AUTUMN = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 """Ten in the morning in Tomsk, on the first day of the school year."""
 
@@ -128,35 +132,32 @@ class World:
 
 
 @contextmanager
-def world(url: str, home: Path, temporal: str = "127.0.0.1:1") -> Iterator[World]:
-    """A region in the migrated database `url`; nobody listens where Temporal should be."""
+def world(place: Place, home: Path, temporal: str = "127.0.0.1:1") -> Iterator[World]:
+    """The application over a region that is `settled`; nobody listens where Temporal should be."""
+    url, keys = place
     clock = Clock()
-    settings = Settings(home=home, database_url=url, temporal_address=temporal)
-    core = core_of(settings, clock)
-    keys = _filled(core)
+    core = core_of(Settings(home=home, database_url=url, temporal_address=temporal), clock)
     app = create(core=core)
     with TestClient(app) as client:
-        yield World(core, app, client, clock, keys)
+        yield World(core, app, client, clock, dict(keys))
 
 
-def _filled(core: Core) -> dict[str, str]:
-    keys: dict[str, str] = {}
-    with core.database.writing() as connection:
-        for unit in (*_region(core.library), *ORGANISATIONS):
+def settled(url: str) -> dict[str, str]:
+    """Put the region and its people into a new database; the tokens by who holds them."""
+    migrate(url)
+    database, keys = Database(url), {}
+    with database.writing() as connection:
+        for unit in (*Library([BUILT_IN], MemoryDefinitions()).units(), *ORGANISATIONS):
             assert isinstance(put_unit(connection, unit, "test", AUTUMN), tuple), unit.id
         for person in PEOPLE:
             put_person(connection, Person(id=person, name=f"Имя {person}"), "test", AUTUMN)
         give_role(connection, "p-curator", "curator", "school-1", AUTUMN.date(), "test", AUTUMN)
-        for who, (role, place) in KEYS.items():
-            made = create_token(connection, who, place, role, None, "test", AUTUMN)
+        for who, (role, unit_id) in KEYS.items():
+            made = create_token(connection, who, unit_id, role, None, "test", AUTUMN)
             assert isinstance(made, tuple), who
             keys[who] = made[1]
+    database.close()
     return keys
-
-
-@cache
-def _region(library: Library) -> tuple[Unit, ...]:
-    return tuple(library.units())
 
 
 def problem(answer: httpx.Response, status: int, code: str | None = None) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from activities.directory import put_unit
-from activities.migrations import migrate
 from activities.tables import QueueRow
 from domain.units import Unit
 from tests.api.monitoring import LETTER, filled
-from tests.api.world import AUTUMN, World, world
+from tests.api.world import AUTUMN, World, settled, world
 from tests.bench.whatif import timed
 
 BAR_REPORT = 10.0
@@ -64,8 +63,7 @@ def queued(made: World) -> int:
 def measured(home: Path, respondents: int) -> Iterator[tuple[str, float]]:
     """What was done, and the seconds it took."""
     url = f"sqlite:///{home}/mentoring.db"
-    migrate(url)
-    with world(url, home) as made:
+    with world((url, settled(url)), home) as made:
         ids = peopled(made, respondents)
         made.clock.on("2027-02-25")
         body = OPENING | {"respondents": ids}

@@ -16,9 +16,8 @@ from typing import Any
 
 from activities.bulk import BulkHands, create_bulk, plan_bulk
 from activities.directory import load_tree, put_unit
-from activities.migrations import migrate
 from domain.units import Unit
-from tests.api.world import AUTUMN, World, world
+from tests.api.world import AUTUMN, World, settled, world
 
 BAR_WHAT_IF = 5.0
 """Seconds over 1,000 programmes."""
@@ -77,8 +76,7 @@ def main() -> int:
     failed = False
     with tempfile.TemporaryDirectory(prefix="mentoring-whatif-") as home:
         url = f"sqlite:///{home}/mentoring.db"
-        migrate(url)
-        with world(url, Path(home)) as made:
+        with world((url, settled(url)), Path(home)) as made:
             took, _, _ = timed(lambda: filled(made, programmes))
             print(f"{programmes} programmes begun and ten days old: {took:.1f} s", flush=True)
             for name, (path, body) in questions(made).items():

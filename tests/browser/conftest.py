@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from api.app import create
 from tests.api.monitoring import LYCEUM, SEVERSK, TOMSK, opened, put_form, submitted
-from tests.api.world import World, world
+from tests.api.world import World, settled, world
+from tests.moulds import Moulds
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -40,12 +41,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
+def site(moulds: Moulds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
     """A small region with programmes of which some are late, and the address of its pages."""
     home = tmp_path_factory.mktemp("site")
-    database = home / "mentoring.db"
-    database.write_bytes(_migrated_sqlite.read_bytes())
-    with world(f"sqlite:///{database}", home) as made:
+    with world(moulds.sqlite(home, settled), home) as made:
         for organisation in ("school-1", "club-1", "school-9", "college"):
             made.start(organisation)
         made.clock.on("2026-09-03")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +16,7 @@ SUMMER = datetime(2026, 8, 25, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def here(_migrated_sqlite: Path, tmp_path: Path, smtp_server: servers.SmtpServer) -> Iterator[Town]:
+def here(sqlite_url: str, tmp_path: Path, smtp_server: servers.SmtpServer) -> Iterator[Town]:
     """Where the story happens: late in August."""
-    for part in _migrated_sqlite.parent.glob("mentoring.db*"):
-        shutil.copy(part, tmp_path / part.name)
-    url = f"sqlite:///{tmp_path / 'mentoring.db'}"
-    with servers.TemporalServer() as temporal, town(tmp_path, url, temporal, smtp_server, SUMMER) as made:
+    with servers.TemporalServer() as temporal, town(tmp_path, sqlite_url, temporal, smtp_server, SUMMER) as made:
         yield made

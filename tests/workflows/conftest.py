@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,22 +9,22 @@ from uuid import uuid4
 
 import pytest
 
+from activities.migrations import migrate
 from tests import servers
+from tests.moulds import Moulds
 from tests.workflows.engine import Engine
 
 MakeEngine = Callable[..., Engine]
 
 
 @pytest.fixture
-def make_engine(_migrated_sqlite: Path, tmp_path: Path) -> MakeEngine:
+def make_engine(moulds: Moulds, tmp_path: Path) -> MakeEngine:
     """`make_engine(address, **settings)`: an installation beside a Temporal at an address."""
 
     def make(address: str, **settings: object) -> Engine:
         home = tmp_path / f"home-{uuid4().hex[:12]}"
         home.mkdir()
-        for part in _migrated_sqlite.parent.glob("mentoring.db*"):
-            shutil.copy(part, home / part.name)
-        return Engine(home, address, f"sqlite:///{home / 'mentoring.db'}", **settings)
+        return Engine(home, address, moulds.sqlite(home, migrate)[0], **settings)
 
     return make
 

@@ -22,8 +22,8 @@ MOST = 20_000_000
 
 
 @pytest.fixture
-def database(_migrated_sqlite: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{_migrated_sqlite}")
+def database(sqlite_url: str) -> Iterator[Database]:
+    database = Database(sqlite_url)
     yield database
     database.close()
 

@@ -57,8 +57,8 @@ NAMES = [
 
 
 @pytest.fixture
-def uploads(tmp_path: Path, _migrated_sqlite: Path) -> Iterator[Uploads]:
-    database = Database(f"sqlite:///{_migrated_sqlite}")
+def uploads(tmp_path: Path, sqlite_url: str) -> Iterator[Uploads]:
+    database = Database(sqlite_url)
     yield Uploads(database, open_store(Settings(home=tmp_path)), 20_000_000)
     database.close()
 

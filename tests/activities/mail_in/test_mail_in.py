@@ -14,13 +14,17 @@ from tests.activities.files.hostile_word import WORD
 from tests.activities.files.papers import SIGNER, picture, signature_beside, typeset, word
 from tests.activities.mail_in.post import COORDINATOR, OTHER, SUBMISSION, Post
 from tests.api.monitoring import SEVERSK, TOMSK
-from tests.api.world import problem, world
+from tests.api.world import problem, settled, world
+from tests.conftest import DATABASES
+from tests.moulds import Moulds
 from tests.servers import ImapServer, SmtpServer
 
 
-@pytest.fixture
-def post(journal_url: str, tmp_path: Path, imap_server: ImapServer, smtp_server: SmtpServer) -> Iterator[Post]:
-    with world(journal_url, tmp_path) as made:
+@pytest.fixture(params=DATABASES)
+def post(
+    request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path, imap_server: ImapServer, smtp_server: SmtpServer
+) -> Iterator[Post]:
+    with moulds.copy(request, tmp_path, settled) as place, world(place, tmp_path) as made:
         yield Post(made, imap_server, smtp_server)
 
 
