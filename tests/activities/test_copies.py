@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from activities.copies import Copy, CopyFailed, chosen, copies, prune, put_back, superfluous, take
 from activities.database import Database
 from activities.files.store import FileStore, open_store
+from activities.migrations import migrate
 from activities.settings import Settings
 from activities.verify import differences
 from activities.wiring import Core, core_of
@@ -23,6 +24,7 @@ from cli import app
 from domain.programme import commands as c
 from tests.activities.ledger import planned
 from tests.activities.mailroom import Mailroom, library
+from tests.moulds import Moulds
 from tests.servers.processes import free_port
 from tests.servers.s3 import KEY, SECRET, S3Server
 
@@ -31,10 +33,10 @@ LETTER, SCAN = "приказ".encode(), "скан".encode() * 100_000
 
 
 @pytest.fixture
-def home(tmp_path: Path, _migrated_sqlite: Path) -> Path:
+def home(tmp_path: Path, moulds: Moulds) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
-    (folder / "mentoring.db").write_bytes(_migrated_sqlite.read_bytes())
+    moulds.sqlite(folder, migrate)
     return folder
 
 
