@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, select
 
+from activities.event_rows import content
 from activities.programmes import PREFIX, ProgrammeStreams
 from activities.tables import EventRow, SnapshotRow
 from activities.texts import read_texts, resolved
@@ -60,7 +60,7 @@ def _moves(connection: Connection, stream: str) -> Moves:
         if row.type == "ProgrammeStarted":
             moves = {}
             continue
-        data = orjson.loads(row.data)
+        data = content(stream, row.type, row.data)
         moves.setdefault((data["step"], data["occurrence"]), []).append(_move(row, data, texts))
     return moves
 

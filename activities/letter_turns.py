@@ -126,7 +126,7 @@ def resumed_facts(notice: Notice) -> dict[str, Any]:
     return {
         "since": russian.full_date(local_day(notice.item.queued_at, notice.programme.zone)),
         "lasted": russian.counted(days, "день", "дня", "дней") if days else "",
-        "shifted": event is not None and event.deadlines == "shift" and days > 0,
+        "shifted": event is not None and event.on_resume == "shift" and days > 0,
         "nearest": _nearest(notice),
     }
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-import orjson
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
 from activities import tables
+from activities.event_rows import typed
 from activities.texts import read_texts
 from domain.programme import events as e
 from domain.programme.state import Item
@@ -140,7 +140,7 @@ def _read(
     query = select(_EVENT.c.version, _EVENT.c.at, _EVENT.c.type, _EVENT.c.data)
     query = query.where(_EVENT.c.stream == stream, _EVENT.c.type.in_(kinds)).order_by(_EVENT.c.version)
     found = connection.execute(query)
-    rows = ((version, at, {**orjson.loads(data), "type": kind}) for version, at, kind, data in found)
+    rows = ((version, at, typed(stream, kind, data)) for version, at, kind, data in found)
     kept = rows if about is None else _notices_about(about, rows)
     return [Told(version, at, e.PROGRAMME_EVENT.validate_python(data)) for version, at, data in kept]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 
 from activities import audit, journal
 from activities.directory import folded
+from activities.event_rows import content
 from activities.paging import Page, after, clamped, cursor_of, key_of
 from activities.programme_view import programme_body
 from activities.programmes import PREFIX, ProgrammeStreams
@@ -106,7 +106,7 @@ def read_journal(
 
 
 def _event(entry: journal.Entry, texts: dict[str, str] | None) -> dict[str, Any]:
-    data = orjson.loads(entry.data)
+    data = content(entry.stream, entry.type, entry.data)
     return {
         "version": entry.version,
         "type": entry.type,

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from activities import journal, standing
 from activities.beat import Beat, Facts
 from activities.definitions import Library
+from activities.event_rows import drafted, typed
 from activities.journal import Draft, Entry
 from activities.programme_view import programme_body
 from activities.queue_rows import erase_queue, project_queue, queued_streams, read_queue, rows_of
@@ -58,13 +58,12 @@ class ProgrammeStreams:
 
     def parse_event(self, entry: Entry) -> Happened:
         """An event from its row."""
-        data = {**orjson.loads(entry.data), "type": entry.type}
+        data = typed(PREFIX, entry.type, entry.data)
         return Happened(at=entry.at, event=PROGRAMME_EVENT.validate_python(data, strict=False))
 
     def draft(self, one: Happened) -> Draft:
         """The row of an event."""
-        data = one.event.model_dump_json(exclude={"type"}, exclude_defaults=True)
-        return Draft(type=one.event.type, at=one.at, data=data)
+        return drafted(PREFIX, one.at, one.event)
 
     def decide(
         self, state: Programme | None, command: ProgrammeCommand, at: datetime, wake_at: datetime | None

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from activities import journal
 from activities.definitions import Library
+from activities.event_rows import drafted, typed
 from activities.journal import Draft, Entry
 from activities.queue_rows import erase_queue, project_queue, queued_streams, read_queue, rows_of
 from activities.streams import Projection, Shown
@@ -83,14 +83,13 @@ class RowStreams(ABC, Generic[S, H]):
 
     def parse_event(self, entry: Entry) -> H:
         """An event from its row."""
-        data = {**orjson.loads(entry.data), "type": entry.type}
+        data = typed(self.prefix, entry.type, entry.data)
         event = self.events.validate_python(data, strict=False)
         return self.happened.model_validate({"at": entry.at, "event": event})  # type: ignore[return-value]
 
     def draft(self, one: H) -> Draft:
         """The row of an event."""
-        data = one.event.model_dump_json(exclude={"type"}, exclude_defaults=True)
-        return Draft(type=one.event.type, at=one.at, data=data)
+        return drafted(self.prefix, one.at, one.event)
 
     def shown(self, state: S, texts: Mapping[str, str]) -> Shown:
         """How the read model shows a state."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from activities import journal
@@ -67,10 +68,18 @@ class Snapshots:
         kept = self._kept.get(stream)
         if kept is not None and kept.head == row.head:
             return kept
-        state = self._streams.of(stream).parse_state(row.state)
+        state = self._state(connection, stream, row.state)
         snapshot = Snapshot(row.version, row.head, state, row.wake_at, REF_PREFIX in row.state)
         self.keep(stream, snapshot)
         return snapshot
+
+    def _state(self, connection: Connection, stream: str, text: str) -> Any:
+        """What a row says, or the journal, where another version has written what this one cannot read."""
+        kind = self._streams.of(stream)
+        try:
+            return kind.parse_state(text)
+        except ValidationError:
+            return kind.fold(None, [kind.parse_event(entry) for entry in journal.read(connection, stream)])
 
 
 def take_head(connection: Connection, stream: str) -> str:

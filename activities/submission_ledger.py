@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, select
 
+from activities.event_rows import content
 from activities.submissions import PREFIX
 from activities.tables import EventRow
 from activities.texts import read_texts, resolved
@@ -34,7 +34,7 @@ def read_submission_ledger(connection: Connection, state: Submission, now: datet
     return {
         "submission": state.id,
         "version": state.version,
-        "first_asked": orjson.loads(opened.data)["asked"],
+        "first_asked": content(PREFIX, opened.type, opened.data)["asked"],
         "first_due": state.first_due,
         "due": state.due,
         "done_on": done,
@@ -44,6 +44,6 @@ def read_submission_ledger(connection: Connection, state: Submission, now: datet
 
 
 def _move(row: Any, texts: dict[str, str]) -> dict[str, Any]:
-    data = orjson.loads(row.data)
+    data = content(PREFIX, row.type, row.data)
     told = {name: resolved(data.get(name), texts) for name in _MOVE}
     return {"version": row.version, "at": row.at, "by": row.by, **told}

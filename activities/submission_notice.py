@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
-import orjson
 from sqlalchemy import Connection, Table, select
 
 from activities import journal
 from activities.deliveries import ROLE
+from activities.event_rows import typed
 from activities.reaching import Reached, reach_by
 from activities.recipients import Recipient, RecipientBook
 from activities.respondents import places_of, resolve
@@ -185,7 +185,7 @@ def read_submission_story(connection: Connection, stream: str) -> SubmissionStor
     """Read what happened to a submission so far."""
     told = []
     for entry in journal.read(connection, stream):
-        event = e.SUBMISSION_EVENT.validate_python({**orjson.loads(entry.data), "type": entry.type}, strict=False)
+        event = e.SUBMISSION_EVENT.validate_python(typed(stream, entry.type, entry.data), strict=False)
         told.append((entry.version, e.Happened(at=entry.at, event=event)))
     return SubmissionStory(told, read_texts(connection, stream))
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, Table, select, tuple_
 
 from activities.deliveries import ROLE, Delivery
 from activities.directory import load_tree
+from activities.event_rows import content
 from activities.programmes import ProgrammeStreams
 from activities.recipients import RecipientBook, people_of
 from activities.respondents import resolve
@@ -104,5 +104,6 @@ def _states(connection: Connection, streams: Collection[str]) -> list[tuple[str,
 def _steps(connection: Connection, letters: Sequence[Delivery]) -> dict[tuple[str, int], int]:
     """By stream and number, the step that a notice spoke of first: who is responsible is another one for each."""
     mine = tuple_(_EVENT.c.stream, _EVENT.c.version).in_([(one.stream, one.number) for one in letters])
-    found = connection.execute(select(_EVENT.c.stream, _EVENT.c.version, _EVENT.c.data).where(mine))
-    return {(row.stream, row.version): steps[0][0] for row in found if (steps := orjson.loads(row.data).get("steps"))}
+    found = connection.execute(select(_EVENT.c.stream, _EVENT.c.version, _EVENT.c.type, _EVENT.c.data).where(mine))
+    told = {(row.stream, row.version): content(row.stream, row.type, row.data) for row in found}
+    return {notice: steps[0][0] for notice, one in told.items() if (steps := one.get("steps"))}

@@ -232,7 +232,7 @@ class ProgrammePaused(Value):
 
 class ProgrammeResumed(Value):
     type: Literal["ProgrammeResumed"] = "ProgrammeResumed"
-    deadlines: OnResume
+    on_resume: OnResume
     days: int
     """Whole local days the pause lasted."""
     reason: TextRef | None = None

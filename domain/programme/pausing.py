@@ -29,7 +29,7 @@ def resume(turn: Turn, command: c.ResumeProgramme) -> Refusal | None:
         return Refusal(code="programme_running")
     how = command.deadlines or turn.state.on_resume
     pause = turn.today - local_day(paused_at, turn.state.zone)
-    turn.emit(e.ProgrammeResumed(deadlines=how, days=pause.days, reason=command.reason))
+    turn.emit(e.ProgrammeResumed(on_resume=how, days=pause.days, reason=command.reason))
     if how == "shift":
         _shift(turn, pause)
     catch_up(turn, "pause")

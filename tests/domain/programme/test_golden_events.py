@@ -18,6 +18,7 @@ from domain.plan import PlanRef
 from domain.programme import commands as c
 from domain.programme import events as e
 from domain.value import Value
+from tests.domain import golden
 from tests.domain.programme.given import Dated, Given, given, moment, on
 from tests.domain.programme.plans import day
 from tests.domain.programme.versions import adopted, without
@@ -45,10 +46,6 @@ MISSING = """
 {type} has no golden file. Let the stories below make one, then
     WRITE_GOLDEN=1 pytest tests/domain/programme/test_golden_events.py
 and commit tests/golden/events/{type}.json with the new event."""
-
-CHANGED = """
-{type} as it stands in journals is not read back as it was written. Journals cannot be edited, nor may this file:
-give a new field a default, keep an old one, or make a new event type beside the old one."""
 
 
 def _full_year() -> Given:
@@ -122,7 +119,7 @@ def _written_on_request() -> None:
     for name, event in _samples().items():
         path = GOLDEN / f"{name}.json"
         if not path.exists():
-            path.write_text(event.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            golden.write("programme", path, event)
 
 
 @pytest.mark.parametrize("name", sorted(TYPES))
@@ -132,13 +129,8 @@ def test_every_type_has_its_golden_file(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_what_was_written_is_read_back_as_it_was(path: Path) -> None:
-    written = json.loads(path.read_text(encoding="utf-8"))
-    assert written["type"] == path.stem
-    try:
-        again = e.PROGRAMME_EVENT.validate_json(path.read_text(encoding="utf-8"))
-    except ValueError as problem:
-        pytest.fail(f"{CHANGED.format(type=path.stem)}\n{problem}")
-    assert json.loads(again.model_dump_json(exclude_unset=True)) == written, CHANGED.format(type=path.stem)
+    assert json.loads(path.read_text(encoding="utf-8"))["type"] == path.stem.partition(".")[0]
+    golden.read_back("programme", path, e.PROGRAMME_EVENT)
 
 
 def test_the_busy_year_makes_every_type() -> None:

@@ -25,7 +25,7 @@ def test_work_goes_on_in_a_pause() -> None:
 
 def test_shift_moves_every_open_deadline_by_the_days_of_the_pause() -> None:
     before = given(STARTED, on("01.09", complete(4), pause("shift")))
-    story = before.when(RESUME, at="15.09").then_among(e.ProgrammeResumed(deadlines="shift", days=14))
+    story = before.when(RESUME, at="15.09").then_among(e.ProgrammeResumed(on_resume="shift", days=14))
     assert (story.due(1), story.due(2), story.due(4)) == (day("24.09"), day("09.10"), day("22.09"))
     assert story.due(34) == day("09.07")
     assert {moved.cause for moved in story.events(e.DeadlineMoved)} == {"pause", "reference"}
@@ -50,7 +50,7 @@ def test_keep_gives_ten_working_days_only_to_what_passed_in_the_pause() -> None:
 def test_what_resuming_says_overrides_what_the_pause_announced() -> None:
     keep = RESUME.model_copy(update={"deadlines": "keep"})
     story = given(STARTED, on("01.09", pause("shift"))).when(keep, at="03.09")
-    story.then_among(e.ProgrammeResumed(deadlines="keep", days=2))
+    story.then_among(e.ProgrammeResumed(on_resume="keep", days=2))
     assert story.after.due(1) == day("10.09")
 
 
@@ -73,7 +73,7 @@ def test_phases_whose_window_came_in_the_pause_open_with_the_resumption() -> Non
 
 def test_a_pause_within_a_day_moves_nothing() -> None:
     story = given(STARTED, on("01.09 10:00", pause("shift")))
-    story.when(RESUME, at="01.09 18:00").then(e.ProgrammeResumed(deadlines="shift", days=0), e.NoticeQueued)
+    story.when(RESUME, at="01.09 18:00").then(e.ProgrammeResumed(on_resume="shift", days=0), e.NoticeQueued)
 
 
 def test_a_relative_deadline_in_the_pause_whose_other_step_was_late_before_it() -> None:
