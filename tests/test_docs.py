@@ -25,7 +25,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 PATH = re.compile(r"`((?:domain|activities|workflows|api|deploy|tests|docs)/[\w./-]*\w/?)`")
-MADE = {"docs/benchmark.md", "tests/chaos", "deploy/secrets"}
+MADE = {"docs/benchmark.md", "tests/chaos", "deploy/secrets", "deploy/.env"}
 """What documents name and what comes into being later: by `make bench`, with the long sets, on the server."""
 
 
