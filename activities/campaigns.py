@@ -45,7 +45,7 @@ class CampaignStreams(RowStreams[Campaign, Happened]):
             return decide(state, command, self.library.timetable(command.plan), at)
         if state is None:
             return Refusal(code="campaign_unknown")
-        return decide(state, command, self.plan(state), at)
+        return decide(state, command, self.plan(state), at, self.adopted(state, command))
 
     def fold(self, state: Campaign | None, happened: Sequence[Happened]) -> Campaign:
         """The state after the events."""

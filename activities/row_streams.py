@@ -17,6 +17,7 @@ from activities.journal import Draft, Entry
 from activities.queue_rows import erase_queue, project_queue, queued_streams, read_queue, rows_of
 from activities.streams import Projection, Shown
 from activities.texts import read_texts
+from domain.adopting import AdoptCalendar
 from domain.plan import Timetable, TimetableRef
 from domain.queued import Queued
 from domain.value import Value
@@ -76,6 +77,12 @@ class RowStreams(ABC, Generic[S, H]):
     def plan(self, state: S) -> Timetable:
         """The frozen ladder and calendar that a stream runs by."""
         return self.library.timetable(state.plan)
+
+    def adopted(self, state: S, command: Value) -> Timetable | None:
+        """The timetable that a command goes over to."""
+        if not isinstance(command, AdoptCalendar):
+            return None
+        return self.library.timetable(state.plan.model_copy(update={"calendar": command.calendar}))
 
     def parse_state(self, text: str) -> S:
         """A state from its snapshot."""

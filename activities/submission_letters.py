@@ -227,6 +227,7 @@ _FACTS: dict[str, Callable[[SubmissionNotice], dict[str, Any]]] = {
     "opened": _opened,
     "escalation": _escalation,
     "extended": _extended,
+    "moved": _extended,
     "received": _handed_in,
     "returned": _returned,
     "accepted": _accepted,

@@ -21,6 +21,7 @@ _NOTICES = {
     "missed": "сообщение о пропущенном сроке",
     "escalation": "сообщение о несданной форме",
     "extended": "сообщение о продлении срока",
+    "moved": "сообщение о переносе срока",
     "received": "расписка в получении",
     "returned": "возврат на доработку",
     "accepted": "сообщение о приёме",
@@ -73,6 +74,8 @@ def subject(
             head = f"Не сдано в срок {until}: форма {of}"
         case "extended":
             head = f"Срок сдачи формы {of} продлён до {until}"
+        case "moved":
+            head = f"Срок сдачи формы {of} перенесён на {until}"
         case "returned":
             head = f"Форма {of} возвращена на доработку, срок {until}"
         case "reopened" if not sent_before:

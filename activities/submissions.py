@@ -44,7 +44,7 @@ class SubmissionStreams(RowStreams[Submission, Happened]):
         if state is None:
             return Refusal(code="submission_unknown")
         due = wake_at is not None and wake_at <= at
-        return (after_time if due else decide)(state, command, self.plan(state), at)
+        return (after_time if due else decide)(state, command, self.plan(state), at, self.adopted(state, command))
 
     def fold(self, state: Submission | None, happened: Sequence[Happened]) -> Submission:
         """The state after the events."""

@@ -42,7 +42,8 @@ def change_calendar(
     """The decree's transfers, once it is out, and days off of the region's own, with their source.
 
     Programmes that start from now on count by it. Running ones go over by `POST /programmes/versions` with
-    `adopt: ["calendar"]`, which shows the moves first, records them and tells everybody concerned.
+    `adopt: ["calendar"]`, open rounds of monitoring by `POST /campaigns/{id}/calendar`: both can show the moves first,
+    record them and tell everybody concerned.
     """
     changes = _sound(year, body)
 

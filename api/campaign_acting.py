@@ -29,6 +29,9 @@ from domain.refusal import Refusal
 from domain.submission.state import Submission
 from domain.units import UnitTree
 
+ATTEMPTS = 20
+"""How often a command on a whole round looks again because somebody has acted on a submission meanwhile."""
+
 
 def seen_campaign(context: Context, connection: Connection, caller: Identity, campaign: str) -> Campaign:
     """The campaign, if the caller has a part in it. Raises Refused."""
@@ -48,6 +51,12 @@ def runnable(context: Context, caller: Identity, campaign: str) -> tuple[Campaig
         kind = context.core.kinds.of(SUBMISSION)
         assert isinstance(kind, SubmissionStreams)
         return state, read_submissions(connection, kind, campaign)
+
+
+def outrun(result: object, attempt: Attempt, state: Campaign) -> bool:
+    """Whether a submission has moved on since it was looked at, and not the campaign since the caller did."""
+    stale = isinstance(result, Refusal) and result.code == "version_stale"
+    return stale and attempt.expected in (None, state.version)
 
 
 def request_of(

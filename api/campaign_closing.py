@@ -11,22 +11,18 @@ from activities.recorder import Request
 from activities.submissions import PREFIX as SUBMISSION
 from api import monitoring_documents as m
 from api import monitoring_shapes as shapes
-from api.acting import Attempt, InAttempt, Texts
-from api.campaign_acting import answered, request_of, runnable
+from api.acting import InAttempt, Texts
+from api.campaign_acting import ATTEMPTS, answered, outrun, request_of, runnable
 from api.context import Caller, InContext
 from api.documents import told
 from api.problems import Refused
 from api.steering import order_of
 from domain.campaign.commands import CloseCampaign, ReopenRespondent
-from domain.campaign.state import Campaign
 from domain.refusal import Refusal
 from domain.submission.commands import CloseSubmission, ReopenSubmission
 from domain.submission.state import submission_id
 
 router = APIRouter(prefix="/campaigns/{campaign}", tags=["Мониторинг"])
-
-ATTEMPTS = 20
-"""How often a closure looks again because somebody has acted on a submission meanwhile."""
 
 
 @router.post("/closure", summary="Завершить мониторинг, назвав пробелы", responses=told(m.Campaign))
@@ -51,7 +47,7 @@ def close(
             *(Request(SUBMISSION + one.id, CloseSubmission(), caller.actor, expected=one.version) for one in waiting),
         ]
         result = context.core.recorder.record_together(requests)
-        if not _outrun(result, attempt, state):
+        if not outrun(result, attempt, state):
             break
     return answered(context, caller, result)
 
@@ -73,12 +69,6 @@ def reopen(
         ]
     )
     return answered(context, caller, result)
-
-
-def _outrun(result: object, attempt: Attempt, state: Campaign) -> bool:
-    """Whether a submission has moved on since it was looked at, and not the campaign since the caller did."""
-    stale = isinstance(result, Refusal) and result.code == "version_stale"
-    return stale and attempt.expected in (None, state.version)
 
 
 def _gaps_differ(given: Sequence[str], real: Sequence[str]) -> Refusal:

@@ -184,3 +184,19 @@ class CalendarYear(Document):
     days_off: list[date]
     working_weekends: list[date]
     revision: int
+
+
+class CalendarMove(Document):
+    submission: str
+    respondent: str
+    was: date
+    deadline: date
+
+
+class CalendarPlan(Document):
+    """What another calendar would bring: the round's own deadline, and every one that would move."""
+
+    calendar: str
+    was: str
+    deadline: date
+    moves: list[CalendarMove]

@@ -12,6 +12,7 @@ from api.documents import Document
 from domain.calendar import Rolling
 from domain.campaign.state import CampaignStatus
 from domain.submission.commands import DocumentKind
+from domain.submission.events import MoveCause
 from domain.submission.state import SubmissionStatus
 
 
@@ -226,7 +227,7 @@ class SubmissionMove(Document):
     was: date
     due: date
     asked: date
-    cause: Literal["extension", "return", "reopening"]
+    cause: MoveCause
     reason: str | None
     order: dict[str, str | None] | None
 

@@ -58,6 +58,12 @@ class CampaignClosureIn(Body):
     note: Reason | None = None
 
 
+class CampaignCalendarIn(Body):
+    model_config = example(reason="Вышло постановление о переносе выходных дней", order="1466")
+    reason: Reason
+    order: OrderIn | None = None
+
+
 class RespondentReopeningIn(Body):
     model_config = example(respondent="mo-kedrovy", due="2027-04-05", reason="Отчёт готов, прислан с опозданием")
     respondent: Identifier

@@ -28,6 +28,7 @@ SENTENCES = {
     "FormAccepted": "Форма принята{again}: редакция {revision}",
     "FormReopened": "Принятая форма открыта для изменения{reason}",
     "DeadlineMoved": "Срок перенесён с {was} на {due}{cause}{reason}{order}",
+    "CalendarAdopted": "Форма идёт по новому производственному календарю{reason}{order}",
     "SubmissionMissed": "Срок прошёл {due}: форма не сдана",
     "DocumentAdded": "Получен файл: {file}",
     "DocumentCleared": "Убран файл: {file}",
@@ -39,7 +40,12 @@ SENTENCES = {
     "SubmissionClosed": "{round} завершён",
     "SubmissionReopened": "Форма снова открыта для опоздавшего{reason}",
 }
-CAUSES = {"extension": "продление", "return": "возврат на доработку", "reopening": "форма открыта снова"}
+CAUSES = {
+    "extension": "продление",
+    "return": "возврат на доработку",
+    "calendar": "производственный календарь",
+    "reopening": "форма открыта снова",
+}
 
 
 @dataclass(frozen=True)

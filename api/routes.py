@@ -11,6 +11,7 @@ from api import (
     absences,
     bulk,
     calendars,
+    campaign_calendar,
     campaign_closing,
     campaign_proposal,
     campaign_report,
@@ -55,6 +56,7 @@ ROUTERS = (
     forms.router,
     campaign_proposal.router,  # before `/campaigns/{campaign}`
     campaigns.router,
+    campaign_calendar.router,
     campaign_closing.router,
     submission_forms.router,
     campaign_report.router,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.adopting import AdoptCalendar as AdoptCalendar
 from domain.orders import Order
 from domain.plan import TimetableRef
 from domain.queue_commands import RecordDeferred as RecordDeferred
@@ -80,6 +81,13 @@ class ReopenRespondent(Value):
 
 
 CampaignCommand = Annotated[
-    OpenCampaign | PassTime | CloseCampaign | ReopenRespondent | RecordSent | RecordDropped | RecordDeferred,
+    OpenCampaign
+    | PassTime
+    | AdoptCalendar
+    | CloseCampaign
+    | ReopenRespondent
+    | RecordSent
+    | RecordDropped
+    | RecordDeferred,
     Field(discriminator="type"),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+from domain.adopting import calendar_refused
 from domain.campaign import commands as c
 from domain.campaign import events as e
 from domain.campaign.state import Campaign
@@ -18,15 +19,20 @@ from domain.submission.deadline import opening_refused
 Decision = tuple[e.Happened, ...] | Refusal
 
 
-def decide(state: Campaign | None, command: c.CampaignCommand, plan: Timetable, at: datetime) -> Decision:
-    """What happens when `command` arrives at the instant `at` (UTC, not before the last event)."""
+def decide(
+    state: Campaign | None, command: c.CampaignCommand, plan: Timetable, at: datetime, adopted: Timetable | None = None
+) -> Decision:
+    """What happens when `command` arrives at the instant `at` (UTC, not before the last event).
+
+    `adopted`: what it goes over to.
+    """
     if isinstance(command, c.OpenCampaign):
         return _open(state, command, plan, at)
     if state is None:
         return Refusal(code="campaign_unknown")
     if isinstance(command, c.PassTime):
         return ()
-    turn = Turn(state, plan, at)
+    turn = Turn(state, adopted or plan, at)
     refusal = _decide(turn, command)
     return refusal if refusal is not None else tuple(turn.happened)
 
@@ -59,6 +65,8 @@ def _decide(turn: Turn, command: c.CampaignCommand) -> Refusal | None:
     match command:
         case c.OpenCampaign() | c.PassTime():
             raise AssertionError("handled by decide")
+        case c.AdoptCalendar():
+            return _adopt(turn, command)
         case c.CloseCampaign():
             return _close(turn, command)
         case c.ReopenRespondent():
@@ -67,6 +75,18 @@ def _decide(turn: Turn, command: c.CampaignCommand) -> Refusal | None:
             return _report(turn, command)
         case _:
             assert_never(command)
+
+
+def _adopt(turn: Turn, command: c.AdoptCalendar) -> Refusal | None:
+    """The day of the letter rolls by the other calendar, unless it would have passed."""
+    if not turn.state.active:
+        return Refusal(code="campaign_closed")
+    if refusal := calendar_refused(turn.state.plan, command):
+        return refusal
+    due = turn.plan.rolled(turn.state.asked)
+    due = due if due >= turn.today else turn.state.due
+    turn.emit(e.CalendarAdopted(**command.model_dump(exclude={"type"}), due=due))
+    return None
 
 
 def _close(turn: Turn, command: c.CloseCampaign) -> Refusal | None:

@@ -33,6 +33,17 @@ class CampaignOpened(Value):
     respondents: tuple[str, ...]
 
 
+class CalendarAdopted(Value):
+    """The round goes on by another frozen calendar."""
+
+    type: Literal["CalendarAdopted"] = "CalendarAdopted"
+    calendar: str
+    was: str
+    due: date
+    reason: TextRef
+    order: Order | None = None
+
+
 class CampaignClosed(Value):
     """The round is over; `gaps` are the respondents without an accepted form."""
 
@@ -61,6 +72,7 @@ class NoticeQueued(Value):
 
 CampaignEvent = Annotated[
     CampaignOpened
+    | CalendarAdopted
     | CampaignClosed
     | RespondentReopened
     | NoticeQueued

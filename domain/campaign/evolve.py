@@ -34,6 +34,8 @@ def _changes(state: Campaign, event: e.CampaignEvent, at: datetime) -> dict[str,
     match event:
         case e.CampaignOpened():
             raise AssertionError("handled by evolve")
+        case e.CalendarAdopted():
+            return {"plan": state.plan.model_copy(update={"calendar": event.calendar}), "due": event.due}
         case e.CampaignClosed():
             return {"status": "closed", "closed_at": at, "gaps": event.gaps, "note": event.note}
         case e.RespondentReopened():

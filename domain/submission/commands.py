@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
+from domain.adopting import AdoptCalendar as AdoptCalendar
 from domain.ladder import OrganisationClass
 from domain.orders import Order
 from domain.plan import TimetableRef
@@ -162,6 +163,7 @@ SubmissionCommand = Annotated[
     | ReturnForm
     | AcceptForm
     | ExtendDeadline
+    | AdoptCalendar
     | ReopenForm
     | AddDocument
     | ClearDocument

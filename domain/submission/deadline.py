@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
+from domain.adopting import calendar_refused
 from domain.orders import Order
 from domain.refusal import Refusal
+from domain.submission import commands as c
 from domain.submission import events as e
 from domain.submission.turn import Turn
 
@@ -44,7 +46,7 @@ def later_refused(turn: Turn, asked: date, was: date | None = None) -> Refusal |
 def move(
     turn: Turn,
     asked: date,
-    cause: Literal["extension", "return", "reopening"],
+    cause: e.MoveCause,
     reason: str | None = None,
     order: Order | None = None,
 ) -> None:
@@ -59,6 +61,23 @@ def more_time(turn: Turn, asked: date | None, cause: Literal["return", "reopenin
         move(turn, asked, cause)
     elif turn.state.due < turn.today:
         move(turn, turn.plan.calendar.add(turn.today, RETURN_DAYS), cause)
+
+
+def adopt_calendar(turn: Turn, command: c.AdoptCalendar) -> Refusal | None:
+    """Go on by the calendar of `turn.plan`: the day that was asked for, by letter or by an extension, rolls by it.
+
+    A day that has passed already is never set.
+    """
+    state = turn.state
+    if refusal := calendar_refused(state.plan, command):
+        return refusal
+    turn.emit(e.CalendarAdopted(**command.model_dump(exclude={"type"})))
+    due = turn.plan.rolled(state.asked)
+    if state.owed and due != state.due and due >= turn.today:
+        to = told_of_moves(turn)
+        move(turn, state.asked, "calendar", command.reason, command.order)
+        turn.emit(e.NoticeQueued(kind="moved", due=due, to=to))
+    return None
 
 
 def told_of_moves(turn: Turn) -> tuple[str, ...]:

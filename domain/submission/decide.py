@@ -11,7 +11,7 @@ from domain.refusal import Refusal
 from domain.submission import commands as c
 from domain.submission import events as e
 from domain.submission import form
-from domain.submission.deadline import later_refused, move, opening_refused, told_of_moves
+from domain.submission.deadline import adopt_calendar, later_refused, move, opening_refused, told_of_moves
 from domain.submission.evolve import evolve, fold
 from domain.submission.passing import pass_time
 from domain.submission.state import Submission
@@ -20,10 +20,16 @@ from domain.submission.turn import Turn
 Decision = tuple[e.Happened, ...] | Refusal
 
 
-def decide(state: Submission | None, command: c.SubmissionCommand, plan: Timetable, at: datetime) -> Decision:
+def decide(
+    state: Submission | None,
+    command: c.SubmissionCommand,
+    plan: Timetable,
+    at: datetime,
+    adopted: Timetable | None = None,
+) -> Decision:
     """What happens when `command` arrives at the instant `at` (UTC, not before the last event).
 
-    What time has brought is decided by `pass_time` before; `after_time` does both.
+    What time has brought is decided by `pass_time` before; `after_time` does both. `adopted`: what it goes over to.
     """
     if isinstance(command, c.OpenSubmission):
         return _open(state, command, plan, at)
@@ -31,17 +37,23 @@ def decide(state: Submission | None, command: c.SubmissionCommand, plan: Timetab
         return Refusal(code="submission_unknown")
     if isinstance(command, c.PassTime):
         return tuple(pass_time(state, plan, at))
-    turn = Turn(state, plan, at)
+    turn = Turn(state, adopted or plan, at)
     refusal = _status_refused(state, command) or _decide(turn, command)
     return refusal if refusal is not None else tuple(turn.happened)
 
 
-def after_time(state: Submission | None, command: c.SubmissionCommand, plan: Timetable, at: datetime) -> Decision:
+def after_time(
+    state: Submission | None,
+    command: c.SubmissionCommand,
+    plan: Timetable,
+    at: datetime,
+    adopted: Timetable | None = None,
+) -> Decision:
     """Time first, then the command: submitting late cannot erase that it was late (DESIGN, 1.3)."""
     if state is None or isinstance(command, c.PassTime):
         return decide(state, command, plan, at)
     passed = tuple(pass_time(state, plan, at))
-    decision = decide(fold(state, passed), command, plan, at)
+    decision = decide(fold(state, passed), command, plan, at, adopted)
     return decision if isinstance(decision, Refusal) else (*passed, *decision)
 
 
@@ -86,6 +98,8 @@ def _decide(turn: Turn, command: c.SubmissionCommand) -> Refusal | None:
             return form.clear_document(turn, command)
         case c.ExtendDeadline():
             return _extend(turn, command)
+        case c.AdoptCalendar():
+            return adopt_calendar(turn, command)
         case c.CloseSubmission():
             _close(turn)
         case c.ReopenSubmission():

@@ -18,8 +18,21 @@ from domain.submission.commands import DOCUMENT_KINDS, Comment, DocumentKind
 from domain.value import TextRef, Value
 
 SubmissionNotice = Literal[
-    "opened", "reminder", "missed", "escalation", "extended", "received", "returned", "accepted", "reopened", "closed"
+    "opened",
+    "reminder",
+    "missed",
+    "escalation",
+    "extended",
+    "moved",
+    "received",
+    "returned",
+    "accepted",
+    "reopened",
+    "closed",
 ]
+
+
+MoveCause = Literal["extension", "return", "reopening", "calendar"]
 
 
 class SubmissionOpened(Value):
@@ -94,8 +107,18 @@ class DeadlineMoved(Value):
     was: date
     asked: date
     due: date
-    cause: Literal["extension", "return", "reopening"]
+    cause: MoveCause
     reason: TextRef | None = None
+    order: Order | None = None
+
+
+class CalendarAdopted(Value):
+    """The submission goes on by another frozen calendar."""
+
+    type: Literal["CalendarAdopted"] = "CalendarAdopted"
+    calendar: str
+    was: str
+    reason: TextRef
     order: Order | None = None
 
 
@@ -151,6 +174,7 @@ SubmissionEvent = Annotated[
     | FormAccepted
     | FormReopened
     | DeadlineMoved
+    | CalendarAdopted
     | SubmissionMissed
     | DocumentAdded
     | DocumentCleared

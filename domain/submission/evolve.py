@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, assert_never
 
 from domain.plan import local_day
@@ -70,9 +70,10 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
         case e.FormReopened():
             return {"status": "returned", "comments": (), "told_until": at}
         case e.DeadlineMoved():
-            excused = event.due if event.cause == "extension" else state.excused_due
-            moved = {"asked": event.asked, "due": event.due, "excused_due": excused}
+            moved = {"asked": event.asked, "due": event.due, "excused_due": _excused(state, event)}
             return {**moved, "told_until": at, "sent": (), "overdue": False}
+        case e.CalendarAdopted():
+            return {"plan": state.plan.model_copy(update={"calendar": event.calendar}), "told_until": at}
         case e.SubmissionMissed():
             return {"overdue": True, "missed": True, "told_until": at}
         case e.DocumentAdded():
@@ -94,6 +95,12 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
             return {"closed": False, "told_until": at}
         case _:
             assert_never(event)
+
+
+def _excused(state: Submission, event: e.DeadlineMoved) -> date:
+    """Nobody is late because of more time that was given, or of a decree."""
+    follows = event.cause == "extension" or (event.cause == "calendar" and state.due == state.excused_due)
+    return event.due if follows else state.excused_due
 
 
 def _submitted(state: Submission, event: e.FormSubmitted, at: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def still_true(submission: Submission, item: Queued, at: datetime) -> bool:
             return _owed_by_then(submission, item) and today <= submission.due and not _superseded(submission, item)
         case "missed" | "escalation":
             return _owed_by_then(submission, item) and submission.overdue
-        case "extended" | "reopened":
+        case "extended" | "moved" | "reopened":
             return _owed_by_then(submission, item)
         case "opened":
             return not submission.closed and submission.status == "draft"
@@ -38,7 +38,7 @@ def optional(item: Queued, today: date) -> bool:
 
 def bundled(item: Queued, addressees: Iterable[str]) -> bool:
     """Whether who gets a notice as these addressees reads it in a digest instead of a letter of its own."""
-    return item.notice in ("missed", "escalation", "extended") and SUPERVISORS.issuperset(addressees)
+    return item.notice in ("missed", "escalation", "extended", "moved") and SUPERVISORS.issuperset(addressees)
 
 
 def _owed_by_then(submission: Submission, item: Queued) -> bool:

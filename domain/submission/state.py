@@ -75,8 +75,8 @@ class Submission(Value):
     due: date
     first_due: date
     excused_due: date
-    """The date after which a submission is late whatever is said: extensions move it, a closed campaign that is opened
-    again for a late arrival does not."""
+    """The date after which a submission is late whatever is said: extensions and decrees move it, a closed campaign
+    that is opened again for a late arrival does not."""
     told_until: datetime
     """Rungs up to this moment are settled: sent, or dropped because they lay before the date was set."""
     told: tuple[str, ...] = ()

@@ -8,9 +8,11 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from activities.calendars import CalendarChanges, calendar_year
 from activities.mail import MailDeferred
 from activities.people import Person, give_role, put_person
 from activities.vacancies import open_vacancies
+from domain.calendar import Calendar
 from domain.campaign import commands as cc
 from domain.orders import Order
 from domain.submission import commands as c
@@ -136,6 +138,22 @@ def test_more_time_is_announced_with_reason_and_order(room: Mailroom):
     assert "Первоначальный срок: 22 марта 2027 г.\n" in letter
     assert "Прежний срок: 22 марта 2027 г.\nПричина: Координатор был болен\n" in letter
     assert "Основание: приказ № 12-о от 22 марта 2027 г." in letter
+
+
+def test_a_decree_that_moves_the_date_is_announced(room: Mailroom):
+    open_campaign(room, ("mo-a",))
+    pass_and_send(room, "mo-a")
+    room.taken.clear()
+    off = CalendarChanges(year=2027, days_off=(date(2027, 3, 22),))
+    decreed = Calendar(key="decreed", version="1", years={2027: calendar_year(2027, off)})
+    room.library._store.put("calendar/decreed@1", decreed.model_dump(mode="json"))
+    was = submission(room).plan.calendar
+    act(room, c.AdoptCalendar(calendar="decreed@1", was=was, reason=REASON), texts=WHY)
+    pass_and_send(room, "mo-a")
+    assert subjects(room) == ["Срок сдачи формы мониторинга перенесён на 23 марта 2027 г. (Район А)"]
+    letter = words(room, COORDINATOR)
+    assert "Срок сдачи формы мониторинга перенесён: изменился производственный календарь.\n\nСрок: вторник" in letter
+    assert "Прежний срок: 22 марта 2027 г.\nПричина: Координатор был болен\n" in letter
 
 
 def test_a_receipt_names_the_act_and_the_check_code(room: Mailroom):

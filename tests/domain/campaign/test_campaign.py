@@ -130,9 +130,10 @@ def test_what_was_written_is_read_back_as_it_was() -> None:
     redirect = c.Redirect(vacant=("department",), rung="after-5", to=("working_group",))
     sent = c.RecordSent(item=item, to=("person:vera",), bundled=("unit:dgo",), redirect=redirect)
     order = Order(number="12-о", date=date(2026, 3, 31))
+    decreed = c.AdoptCalendar(calendar="test@2", was="test@1", reason=WHY, order=order)
     happened = after(
         ("25.02", OPEN), ("31.03", CLOSE), ("31.03", c.RecordDeferred(item=item, retry_at=moment("01.04"))),
-        ("01.04", sent), ("02.04", LATE.model_copy(update={"order": order})), ("10.04", CLOSE),
+        ("01.04", sent), ("02.04", LATE.model_copy(update={"order": order})), ("03.04", decreed), ("10.04", CLOSE),
     )  # fmt: skip
     second = [one.event for one in happened if isinstance(one.event, e.NoticeQueued)][-1]
     assert second.to == ("mentoring_centre", "department")

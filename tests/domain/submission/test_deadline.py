@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.plan import Timetable
 from domain.submission import commands as c
 from domain.submission import events as e
+from domain.submission.decide import after_time
+from tests.domain.programme.given import moment
+from tests.domain.programme.plans import CALENDAR
 from tests.domain.submission.given import (
     ACCEPT,
     ACCEPTED,
     CLOSE,
     FILLED,
+    LADDER,
     OPENED,
     PASS,
     RETURN,
     SUBMIT,
     SUBMITTED,
+    TIMETABLE,
     WHY,
+    Given,
+    Outcome,
     extend,
     given,
     on,
@@ -54,6 +62,37 @@ def test_a_submitted_form_is_not_late_any_more() -> None:
     assert submitted.state.missed
     assert submitted.ahead() == [], "nobody is reminded of what lies with the reviewer"
     submitted.when(PASS, "20.04").then()
+
+
+OFF = CALENDAR.years[2026].model_copy(update={"days_off": CALENDAR.years[2026].days_off | {date(2026, 3, 23)}})
+DECREED = Timetable(LADDER, CALENDAR.model_copy(update={"years": {**CALENDAR.years, 2026: OFF}}), "next_working_day")
+"""A decree gives 23 March off: what is due on the 21st rolls to the 24th."""
+ADOPT = c.AdoptCalendar(calendar="test@2", was="test@1", reason=WHY)
+
+
+def adopted(past: Given, at: str) -> Outcome:
+    return Outcome(past, after_time(past.state, ADOPT, TIMETABLE, moment(at), DECREED))
+
+
+def test_a_decree_moves_the_deadline_and_everybody_who_knew_it_is_told() -> None:
+    moved = adopted(given(FILLED, on("06.03", PASS)), "10.03").then(
+        e.CalendarAdopted,
+        e.DeadlineMoved(
+            was=date(2026, 3, 23), asked=date(2026, 3, 21), due=date(2026, 3, 24), cause="calendar", reason=WHY
+        ),
+        e.NoticeQueued(kind="moved", due=date(2026, 3, 24), to=("coordinator", "authority_head")),
+    )
+    assert moved.state.plan.calendar == "test@2"
+    later = Outcome(moved, after_time(moved.state, SUBMIT, DECREED, moment("24.03"))).after.state
+    assert (later.on_time, later.on_time_excused) == (False, True), "the first date stays, and nobody is blamed"
+
+
+def test_a_decree_leaves_an_extension_and_what_was_handed_in() -> None:
+    adopted(given(FILLED, on("06.03", extend(date(2026, 4, 1)))), "10.03").then(e.CalendarAdopted)
+    adopted(given(SUBMITTED), "11.03").then(e.CalendarAdopted)
+    adopted(given(FILLED, on("25.03", PASS)), "25.03").then(e.CalendarAdopted)
+    given(FILLED).when(ADOPT.model_copy(update={"calendar": "test@1"}), "10.03").then("calendar_unchanged")
+    given(FILLED).when(ADOPT.model_copy(update={"was": "test@0"}), "10.03").then("calendar_changed")
 
 
 def test_nothing_is_sent_after_acceptance() -> None:

@@ -42,6 +42,7 @@ def _story() -> Given:
         on("25.03", extend(date(2026, 4, 6), order=ORDER)),
         on("26.03", document("form-pdf", revision=1).model_copy(update={"signer": WHY})),
         on("26.03", document("roadmap"), c.ClearDocument(kind="roadmap"), SUBMIT),
+        on("26.03", c.AdoptCalendar(calendar="test@2", was="test@1", reason=WHY, order=ORDER)),
         on("27.03", RETURN, SUBMIT, ACCEPT.model_copy(update={"remarks": WHY})),
         on("30.03", c.ReopenForm(reason=WHY), CLOSE),
         on("31.03", c.ReopenSubmission(due=date(2026, 4, 20), reason=WHY, order=ORDER)),

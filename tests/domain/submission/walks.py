@@ -44,6 +44,9 @@ _ANY: list[st.SearchStrategy[Any]] = [
         revision=st.integers(0, 3),
     ),
     st.builds(c.ClearDocument, kind=KINDS),
+    st.builds(
+        c.AdoptCalendar, calendar=st.just("test@2"), was=st.sampled_from(["test@1", "test@2"]), reason=st.just(WHY)
+    ),
     st.builds(c.ReopenSubmission, due=DAYS, reason=st.just(WHY)),
     *[st.builds(c.RecordSent, item=ITEMS, to=st.just(("person:anna",)))] * 3,
     st.builds(c.RecordDropped, item=ITEMS, reason=st.sampled_from(["untrue", "nobody"])),
