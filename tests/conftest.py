@@ -1,7 +1,7 @@
 """Fixtures that every test may use; the servers behind them are real ones."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +17,21 @@ settings.load_profile("mentoring")
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a server is marked with its name, so that `-m "not temporal"` leaves it out."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """A test that asks for a server is marked with its name, so that `-m "not temporal"` leaves it out.
+
+    The long ones, which wait for Temporal, go first: the other process has short ones to do meanwhile, and at the end
+    there are only short ones to share.
+    """
     for item in items:
         wanted = set(getattr(item, "fixturenames", ()))
         if "temporal_server" in wanted:
             item.add_marker(pytest.mark.temporal)
         if wanted & {"postgres_server", "postgres_url"}:
             item.add_marker(pytest.mark.postgres)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("temporal") is None)
 
 
 @pytest.fixture(autouse=True)
