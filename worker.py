@@ -62,6 +62,15 @@ from workflows.reconciler import Reconciler
 
 THREADS = 8
 
+WORKFLOWS: tuple[type, ...] = (
+    ProgrammeYear,
+    CampaignRound,
+    SubmissionWay,
+    BulkStart,
+    DigestsOfDay,
+    CampaignProposal,
+    MailIn,
+)
 
 CACHED_WORKFLOWS = 6_000
 """More than a region has programmes: an evicted workflow costs a replay at its next moment."""
@@ -125,7 +134,7 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart, DigestsOfDay, CampaignProposal, MailIn],
+        workflows=WORKFLOWS,
         activities=[
             *hands.activities,
             bulk.bulk_share,

@@ -10,6 +10,7 @@ import functools
 import gzip
 import re
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from temporalio.client import WorkflowHandle
 from activities.bulk import create_bulk, plan_bulk
 from activities.campaigning import centre_of, open_campaign, open_submissions
 from activities.directory import load_tree
+from activities.migrations import migrate
 from activities.recorder import Recorded
 from activities.rehearsal_home import rehearsal_core, sample_start
 from activities.sample import completion
@@ -32,8 +34,11 @@ from domain.programme.commands import StartProgramme
 from domain.refusal import Refusal
 from domain.submission import commands as s
 from tests import servers
+from tests.servers.imap import PASSWORD, USER
 from tests.workflows.dev_server import DevServer
+from tests.workflows.engine import Engine
 from workflows.client import Workflows
+from workflows.names import TASK_QUEUE
 from workflows.rehearsal import Rehearsal, live_through, rehearsal_worker
 from workflows.virtual_time import VirtualClock
 
@@ -202,6 +207,29 @@ async def lived(now: Scene, stream: str, span: timedelta) -> None:
     now.clock.now = now.clock.told(await now.server.now(handle))
 
 
+async def woken(name: str) -> None:
+    """What a schedule wakes: it looks, acts and ends."""
+    with (
+        tempfile.TemporaryDirectory(prefix="mentoring-") as folder,
+        servers.TemporalServer() as temporal,
+        servers.SmtpServer() as smtp,
+        servers.ImapServer() as imap,
+    ):
+        url = f"sqlite:///{folder}/mentoring.db"
+        migrate(url)
+        engine = Engine(
+            Path(folder), temporal.address, url, smtp_host=smtp.host, smtp_port=smtp.port, imap_host=imap.host,
+            imap_port=imap.port, imap_user=USER, imap_password=PASSWORD, imap_security="none", inbox_folder="INBOX",
+        )  # fmt: skip
+        await engine.connect()
+        async with engine.worker():
+            given = ["Asia/Tomsk"] if name == "digests" else []
+            handle = await engine.client.start_workflow(name, args=given, id=name, task_queue=TASK_QUEUE)
+            await handle.result()
+            await keep(name, handle)
+        engine.core.database.close()
+
+
 async def ended(year: Rehearsal) -> None:
     await year.handle.result()
 
@@ -226,6 +254,9 @@ LIVES: dict[str, Callable[[str], Awaitable[None]]] = {
     "bulk": bulk,
     "submission": monitored,
     "campaign": monitored,
+    "digests": woken,
+    "proposal": woken,
+    "mail_in": woken,
 }
 
 

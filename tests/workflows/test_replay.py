@@ -10,13 +10,10 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from tests.workflows.record_histories import FOLDER, LIVES
-from worker import sandbox
-from workflows.bulk import BulkStart
-from workflows.monitoring import CampaignRound, SubmissionWay
-from workflows.programme import ProgrammeYear
+from worker import WORKFLOWS, sandbox
 
 ADVICE = """
-{name} no longer replays: programmes that run now would stop at their next moment.
+{name} no longer replays: workflows that run now would stop at their next moment.
 
 Keep what they do as it was and let only new runs do the new thing:
 
@@ -37,9 +34,7 @@ async def test_replay(file: Path):
     """Every history that a release has written leads to the same commands."""
     name = file.name.rpartition("-")[0]
     history = WorkflowHistory.from_json(f"golden/{name}", content(file))
-    replayer = Replayer(
-        workflows=[ProgrammeYear, CampaignRound, SubmissionWay, BulkStart], workflow_runner=sandbox(), build_id="replay"
-    )
+    replayer = Replayer(workflows=WORKFLOWS, workflow_runner=sandbox(), build_id="replay")
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     if result.replay_failure is not None:
         pytest.fail(f"{result.replay_failure}\n{ADVICE.format(name=file.name)}", pytrace=False)
@@ -53,3 +48,9 @@ def test_every_life_has_a_history():
     """A way of living that nobody has recorded would not be guarded."""
     recorded = {file.name.rpartition("-")[0] for file in HISTORIES}
     assert recorded == set(LIVES)
+
+
+def test_every_workflow_has_a_life():
+    """What the worker runs is guarded, whatever its name is."""
+    types = {getattr(one, "__temporal_workflow_definition").name for one in WORKFLOWS}
+    assert types == {name.partition("-")[0] for name in LIVES}
