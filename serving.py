@@ -11,7 +11,7 @@ import typer
 from activities.definition_files import BadDefinition
 from activities.demo import load_region
 from activities.heartbeat import builds_at_work
-from activities.migrations import BrokenDatabase
+from activities.migrations import BrokenDatabase, migrate_back
 from activities.migrations import migrate as migrate_database
 from activities.settings import Settings
 from activities.wiring import Core
@@ -45,12 +45,20 @@ def api(
 
 
 @app.command()
-def migrate(home: Home = None) -> None:
-    """Привести базу данных к этой версии программы и внести узлы региона. Можно повторять."""
+def migrate(
+    back: Annotated[
+        str | None, typer.Option("--back", help="Вернуть базу к прежней схеме перед возвратом к прежней версии.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Привести базу данных к этой версии программы и внести узлы региона. Можно повторять, и во время работы."""
     settings = settings_of(home)
     try:
-        migrate_database(settings.database)
-        load_region(settings)
+        if back:
+            migrate_back(settings.database, back)
+        else:
+            migrate_database(settings.database)
+            load_region(settings)
     except (BrokenDatabase, BadDefinition) as error:
         raise refused(str(error)) from None
     typer.echo("База данных готова.")

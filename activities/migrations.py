@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -24,7 +25,12 @@ FOLDER = Path(__file__).resolve().parent.parent / "deploy" / "migrations"
 _LOCK = 0x6D656E746F72  # "mentor": the key of PostgreSQL's advisory lock
 _ONE_AT_A_TIME = threading.Lock()  # Alembic keeps its context in module globals
 _LOCKED = ("database is locked", "database table is locked")
+_IN_THE_WAY = (*_LOCKED, "deadlock detected", "lock timeout")
+"""Somebody works on the tables: nothing has been changed, and the next attempt may find a gap."""
+
 _PATIENCE = BUSY_MILLISECONDS / 1000
+_STANDSTILL = "2s"
+"""How long a revision may wait for a table of PostgreSQL: everybody who wants it next waits behind it."""
 
 T = TypeVar("T")
 
@@ -38,12 +44,23 @@ def migrate(url: str) -> None:
 
     One transaction: all or nothing. A second process that calls it meanwhile waits and then finds nothing to do.
     """
+    _carry_out(url, lambda config: command.upgrade(config, "head"))
+
+
+def migrate_back(url: str, revision: str) -> None:
+    """Bring the database back to an earlier schema, for the version before this one. Raises BrokenDatabase."""
+    _carry_out(url, lambda config: command.downgrade(config, revision))
+
+
+def _carry_out(url: str, change: Callable[[Config], None]) -> None:
     place = _parsed(url)
     try:
         with _ONE_AT_A_TIME:
-            _patiently(lambda: _upgrade(url, place))
+            _patiently(lambda: _change(url, place, change))
     except DBAPIError as error:
         raise BrokenDatabase(_sentence(place, error)) from error
+    except CommandError as error:
+        raise BrokenDatabase(f"Такой схемы нет: {error}. Ничего не изменено.") from error
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -54,16 +71,17 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _upgrade(url: str, place: URL) -> None:
+def _change(url: str, place: URL, change: Callable[[Config], None]) -> None:
     database = Database(url)
     try:
         with database.writing() as connection:
             if not database.is_sqlite:  # SQLite's BEGIN IMMEDIATE is a lock already
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_STANDSTILL}'"))
             config = alembic_config(connection)
             script = ScriptDirectory.from_config(config)
             _refuse_foreign(connection, place, script)
-            command.upgrade(config, "head")
+            change(config)
     finally:
         database.close()
 
@@ -85,13 +103,13 @@ def _refuse_foreign(connection: Connection, place: URL, script: ScriptDirectory)
 
 
 def _patiently(attempt: Callable[[], T]) -> T:
-    """SQLite's switch to WAL does not wait for another process by itself."""
+    """SQLite's switch to WAL does not wait for another process; PostgreSQL ends one of two that wait for each other."""
     give_up = time.monotonic() + _PATIENCE
     while True:
         try:
             return attempt()
         except OperationalError as error:
-            if not _says(error, *_LOCKED) or time.monotonic() > give_up:
+            if not _says(error, *_IN_THE_WAY) or time.monotonic() > give_up:
                 raise
             time.sleep(0.05)
 
@@ -163,6 +181,10 @@ _POSTGRESQL: _Sentences = (
         ("does not exist",),
         "На сервере нет базы данных {place}: создайте её командой CREATE DATABASE {database} или исправьте адрес в "
         "MENTORING_DATABASE_URL.",
+    ),
+    (
+        ("deadlock detected", "lock timeout"),
+        "Таблицы базы данных {place} всё время заняты работой: ничего не изменено, повторите, когда станет тише.",
     ),
     (
         ("",),

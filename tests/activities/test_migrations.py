@@ -16,7 +16,7 @@ from sqlalchemy import inspect, make_url, text
 
 from activities import tables
 from activities.database import Database
-from activities.migrations import FOLDER, BrokenDatabase, alembic_config, migrate
+from activities.migrations import FOLDER, BrokenDatabase, alembic_config, migrate, migrate_back
 from tests.servers import PostgresServer
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +97,13 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str):
     database.close()
     with pytest.raises(BrokenDatabase, match=r"более новой версией программы \(схема 9999_later\): обновите программу"):
         migrate(database_url)
+
+
+def test_there_is_no_way_back_to_a_schema_that_never_was(database_url: str):
+    migrate(database_url)
+    with pytest.raises(BrokenDatabase, match="Такой схемы нет"):
+        migrate_back(database_url, "0000_never")
+    assert differences(database_url) == []
 
 
 def test_the_tables_of_another_program_are_left_alone(database_url: str):
