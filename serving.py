@@ -72,7 +72,7 @@ def release(
     home: Home = None,
 ) -> None:
     """Передать идущие программы обработчикам новой сборки, как только они на месте; или вернуть прежней."""
-    from worker import build_id
+    from activities.build import build_id
 
     async def released(workflows: Workflows) -> tuple[str, str | None]:
         chosen = await earlier_build(workflows) if rollback else build or build_id()

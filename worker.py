@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 import uvloop
@@ -19,6 +17,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkerDeploymentVe
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.bounce_mailbox import BounceMailbox, watch_bounces
+from activities.build import build_id
 from activities.bulk import BulkHands
 from activities.campaign_letters import CampaignLetters
 from activities.correspondence import Correspondence
@@ -26,7 +25,7 @@ from activities.delivery import Delivery
 from activities.digest_days import DigestDays
 from activities.digest_hands import DigestHands
 from activities.digests import Digests
-from activities.heartbeat import beat_heart
+from activities.heartbeat import Heart, beat_heart
 from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
@@ -85,16 +84,6 @@ KEEP_CURRENT = 5.0
 """Seconds between two looks whether the server still knows who is current."""
 
 log = structlog.get_logger()
-
-
-def build_id() -> str:
-    """The version of this code: changes when anything changes that a workflow or an activity is made of."""
-    here = Path(__file__).parent
-    files = sorted(path for folder in ("domain", "activities", "workflows") for path in (here / folder).rglob("*.py"))
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -195,7 +184,9 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock | None = Non
     beside = [
         living,
         asyncio.create_task(nudger.run()),
-        asyncio.create_task(beat_heart(core.database, process_name(), build, core.clock)),
+        asyncio.create_task(
+            beat_heart(core.database, Heart("worker", process_name(), build, settings.home), core.clock)
+        ),
         asyncio.create_task(keep_tidy(core.database, core.clock, core.uploads.store)),
     ]
     if settings.imap_host:

@@ -1,4 +1,4 @@
-"""What counts as an e-mail address and as a time zone."""
+"""What counts as an e-mail address and as a time zone; texts that repeat addresses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import re
 from zoneinfo import ZoneInfo
 
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@[\w-]+(\.[\w-]+)+")
+
+
+_ANYWHERE = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
+
+
+def without_addresses(text: str | None) -> str | None:
+    """A text of a mail server, which likes to repeat the address, without it."""
+    return _ANYWHERE.sub("…", text) if text else text
 
 
 def is_email(text: str) -> bool:

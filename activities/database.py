@@ -12,8 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 BUSY_MILLISECONDS = 15_000
+
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""What is raised when the database does not answer, or cannot write."""
 
 
 class Database:
@@ -121,6 +126,7 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+        hide_parameters=True,  # failures are shown and logged; what people are called is not
         pool_size=20,
         max_overflow=60,
     )
@@ -141,4 +147,10 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20, pool_pre_ping=True)
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )

@@ -25,6 +25,7 @@ from domain.programme.commands import AdoptVersions, PassTime, ProgrammeCommand,
 from domain.programme.decide import after_time, decide
 from domain.programme.events import PROGRAMME_EVENT, Happened
 from domain.programme.evolve import fold
+from domain.programme.lateness import Standstill, standstill
 from domain.programme.state import Programme
 from domain.refusal import Refusal
 
@@ -98,7 +99,7 @@ class ProgrammeStreams:
     def shown(self, state: Programme, texts: Mapping[str, str]) -> Shown:
         """How the read model shows a state."""
         body = programme_body(state, self.plan(state), texts)
-        return Shown(body, _row(state, body))
+        return Shown(body, _row(state, standstill(state, self.plan(state)), body))
 
     def project(
         self, connection: Connection, stream: str, before: Programme | None, after: Programme, shown: Shown
@@ -161,7 +162,7 @@ def _projection(programme: dict[str, Any] | None, queue: list[dict[str, Any]], n
     }
 
 
-def _row(state: Programme, body: bytes) -> dict[str, Any]:
+def _row(state: Programme, stands: Standstill, body: bytes) -> dict[str, Any]:
     seen = outline(state)
     return {
         "organisation": state.organisation,
@@ -173,6 +174,8 @@ def _row(state: Programme, body: bytes) -> dict[str, Any]:
         "version": state.version,
         "overdue": seen.overdue,
         "next_deadline": seen.next_deadline,
+        "late_since": stands.late,
+        "held_since": stands.held,
         "forms": f",{','.join(state.forms)},",
         "changes_at": seen.changes_at,
         "body": body.decode(),

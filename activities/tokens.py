@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import SQLModel
@@ -17,6 +17,10 @@ from domain.refusal import Refusal
 from domain.units import Role
 
 PREFIX = "mt_"
+OPERATING: tuple[Role, ...] = ("operator", "administrator")
+AT_HAND = timedelta(minutes=15)
+"""How long tokens are believed while nobody can look whether they were revoked."""
+
 _TOKEN = SQLModel.metadata.tables[str(tables.TokenRow.__tablename__)]
 _BY_HASH = select(
     _TOKEN.c.id, _TOKEN.c.name, _TOKEN.c.unit, _TOKEN.c.role, _TOKEN.c.expires_at, _TOKEN.c.revoked_at
@@ -92,6 +96,30 @@ def find_token(connection: Connection, clear: str, now: datetime) -> Identity | 
     if revoked_at is not None or (expires_at is not None and expires_at <= now):
         return None
     return Identity(id_, name, unit, role)
+
+
+class Keys:
+    """The tokens of those who look after the machine, kept at hand for when the database does not answer."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Identity, datetime | None]] = {}
+        self._kept_at: datetime | None = None
+
+    def keep(self, connection: Connection, now: datetime) -> None:
+        """Read them again; those that have ended are forgotten."""
+        wanted = select(_TOKEN).where(_TOKEN.c.role.in_(OPERATING), _TOKEN.c.revoked_at.is_(None))
+        self._known = {
+            row.hash: (Identity(row.id, row.name, row.unit, row.role), row.expires_at)
+            for row in connection.execute(wanted)
+        }
+        self._kept_at = now
+
+    def find(self, clear: str, now: datetime) -> Identity | None:
+        """Who holds a token, as it was known a short while ago; `None` also when that is too long ago."""
+        if self._kept_at is None or now - self._kept_at > AT_HAND:
+            return None
+        identity, expires_at = self._known.get(_hash(clear), (None, None))
+        return identity if expires_at is None or expires_at > now else None
 
 
 def _hash(clear: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import anyio
 from fastapi import FastAPI
 
+from activities.build import build_id
 from activities.directory import Trees
+from activities.heartbeat import Heart
 from activities.logs import configure_logs
 from activities.settings import Settings
-from activities.wiring import Core, core_of, take_short_turns
+from activities.wiring import Core, core_of, process_name, take_short_turns
 from api import problems
 from api.auth import BearerAuth
 from api.context import Context
@@ -21,7 +23,9 @@ from api.openapi import describe
 from api.quick import QuickRead
 from api.routes import ROUTES
 from workflows.client import Workflows, connect
+from workflows.look import Look
 from workflows.nudger import Nudger
+from workflows.watch import Watch
 
 THREADS = 24
 """Requests that may wait for the database side by side."""
@@ -56,14 +60,16 @@ def _lifespan(core: Core):  # type: ignore[no-untyped-def]
         take_short_turns()
         workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
         nudger = Nudger(workflows.nudge)
-        app.state.context = Context(core, Trees(), workflows, nudger)
-        nudging = asyncio.create_task(nudger.run())
+        heart = Heart("api", process_name(), build_id(), core.settings.home)
+        watch = Watch(core.database, core.clock, heart, Look(workflows))
+        app.state.context = Context(core, Trees(), workflows, nudger, watch)
+        beside = [asyncio.create_task(nudger.run()), asyncio.create_task(watch.run())]
         try:
             yield
         finally:
-            nudging.cancel()
-            with suppress(asyncio.CancelledError):
-                await nudging
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             core.database.close()
 
     return lifespan

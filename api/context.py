@@ -14,6 +14,7 @@ from activities.wiring import Core
 from domain.units import UnitTree
 from workflows.client import Workflows
 from workflows.nudger import Nudger
+from workflows.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Context:
     trees: Trees
     workflows: Workflows
     nudger: Nudger
+    watch: Watch
 
     def tree(self, connection: Connection, stamp: int | None = None) -> UnitTree:
         """The units as they are now; `stamp` as for `Trees.current`."""

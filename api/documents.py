@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from activities.deliveries import Status as LetterStatus
 from domain.calendar import Rolling
+from domain.diagnosis.causes import Layer
 from domain.evidence import EvidenceKind
 from domain.mentoring_forms import MentoringForm
 from domain.programme.state import Status
@@ -152,8 +153,11 @@ class AgendaItem(BaseModel):
 
 
 class Cure(Document):
+    """`instruction`: what somebody has to do by hand; a `command` is carried out on request."""
+
     action: str
     label: str
+    kind: Literal["command", "instruction"]
 
 
 class Vacancy(Document):
@@ -163,16 +167,38 @@ class Vacancy(Document):
     label: str
 
 
+class NextAction(Document):
+    """`to` as people read it, `recipients` as they are today, by id; `retry` is another attempt at what is queued."""
+
+    at: datetime
+    kind: str
+    step: int | None
+    to: list[str]
+    recipients: list[str]
+
+
+class OtherCause(Document):
+    cause: str
+    layer: Layer
+    sentence: str
+    since: date | datetime | None
+
+
 class Explanation(Document):
-    """`responsible` is the deputy while the responsible person, `instead_of`, is away."""
+    """`responsible` is the deputy while the responsible person, `instead_of`, is away; `others`: what holds besides.
+
+    `evidence` holds the raw facts: of the journal, of the workflow and its activities, of processes and pollers.
+    """
 
     sentence: str
-    layer: str
+    layer: Layer
+    cause: str
     since: date | datetime | None
     responsible: str | None
     instead_of: str | None
-    next_action: dict[str, Any] | None
+    next_action: NextAction | None
     vacant: list[Vacancy]
+    others: list[OtherCause]
     cures: list[Cure]
     evidence: dict[str, Any]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from activities.database import UNREACHABLE
 from api.problems import DATABASE_AWAY, HEADERS, http_problem, problem_response
 
 MOST = 1_000_000
@@ -24,8 +23,6 @@ STREAMED = re.compile(r"/api/v1/submissions/[^/]+/documents/[^/]+(/signature)?")
 _ENVELOPE = 20_000  # the parts of a form around the file itself
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-
-UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
 

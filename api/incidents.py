@@ -1,133 +1,206 @@
-"""Incidents of delivery: letters that do not arrive or that nobody can get, and how that is mended."""
+"""What stands still, over all streams and over the machine that they share; and how delivery incidents are closed."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from sqlalchemy import ColumnElement, Connection
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import letter_scope, may
-from activities.delivery_incidents import DeliveryIncident, Incident, close_incident, open_incidents
-from activities.letter_words import addressed
-from activities.russian import counted, full_date, plural
-from activities.tokens import Identity
-from activities.vacancies import Vacancy, open_vacancies
+from activities.database import UNREACHABLE
+from activities.delivery_incidents import Incident as LetterIncident
+from activities.delivery_incidents import close_incident, open_incidents
+from activities.diagnosis.incidents import Incident, Reader, of_letters, of_machine, of_people, seen_places, told
+from activities.diagnosis.words import sentence_of
+from activities.paging import clamped, cursor_of, key_of
+from activities.tokens import OPERATING, Identity
+from activities.vacancies import open_vacancies
 from api import region_documents as r
 from api.acting import InAttempt, hides_people
-from api.answers import page
+from api.answers import answer
 from api.context import Caller, Context, InContext
-from api.documents import Page, told
-from api.letters import said
+from api.documents import told as documented
 from api.once import once
 from api.problems import Refused
+from api.shapes import Cursor, Limit, Place
 from domain.access import Action
-from domain.plan import local_day
+from domain.diagnosis.causes import CAUSES, Layer
+from domain.diagnosis.cures import offered
 from domain.refusal import Refusal
+from domain.units import UnitTree
+from workflows.incidents import Stuck
 
-router = APIRouter(prefix="/operations/incidents", tags=["Письма"])
+router = APIRouter(prefix="/operations/incidents", tags=["Происшествия"])
 
 CLOSING: tuple[Action, ...] = ("manage_people", "steer")
 """What one may do at the recipient's unit to say that it is settled."""
 
+Wanted = Annotated[str | None, Query(max_length=64)]
 
-@router.get("", summary="Что не доходит", responses=told(Page[r.Incident]))
-def incidents(context: InContext, caller: Caller) -> Response:
-    """Open incidents of delivery, the newest first.
 
-    Letters that did not arrive: the incident ends with a corrected address, or when it is closed. Letters that nobody
-    could get: it ends when somebody is appointed.
+@router.get("", summary="Что стоит и почему", responses=documented(r.Incidents))
+async def incidents(  # one argument for each filter
+    context: InContext,
+    caller: Caller,
+    layer: Layer | None = None,
+    cause: Wanted = None,
+    kind: Wanted = None,
+    unit: Place = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Response:
+    """Open incidents: what harms most first, the oldest of them before the others; `counts` by cause.
+
+    Computed when it is asked for, so that a dead worker cannot hide itself. What all streams share is shown to
+    operators and administrators; while the database does not answer they see just that.
     """
+    after = _after(cursor)
+    everything, tree = await all_incidents(context, caller)
+    found = [one for one in everything if _fits(one, kind, unit, tree)]
+    chosen = [
+        one
+        for one in found
+        if layer in (None, one.finding.cause.layer) and cause in (None, one.finding.key) and _behind(one, after)
+    ]
+    most = clamped(limit)
+    shown = await to_thread.run_sync(_with_facts, context, chosen[:most])
+    following = cursor_of(_key(chosen[most - 1])) if len(chosen) > most else None
+    items = [incident_view(one, caller, tree) for one in shown]
+    return answer({"items": items, "next": following, "counts": _counts(found)})
+
+
+async def all_incidents(context: Context, caller: Identity) -> tuple[list[Incident], UnitTree]:
+    """Everything that the caller sees, in the order of the list; and the units by which it is told."""
+    core = context.core
+    machine = await context.watch.machine()
+    whole = context.watch.findings(machine)
+    shared = list(of_machine(whole, machine.now)) if caller.role in OPERATING else []
+
+    def read() -> tuple[Reader, list[Incident]]:
+        with core.database.reading() as connection:
+            reader = Reader(caller, context.tree(connection), hides_people(caller))
+            return reader, of_people(connection, core, reader)
+
+    def places(streams: Iterable[str]) -> dict[str, str]:
+        with core.database.reading() as connection:
+            return seen_places(connection, reader, list(streams))
+
+    try:
+        reader, people = await to_thread.run_sync(read)
+        stuck = await Stuck(core, context.watch.look).incidents(machine, whole, places)
+    except UNREACHABLE:
+        if not shared:
+            raise
+        return shared, UnitTree(())
+    return sorted([*shared, *stuck, *people], key=lambda one: one.place), reader.tree
+
+
+def incident_view(one: Incident, caller: Identity, tree: UnitTree) -> dict[str, Any]:
+    """An incident with its sentence and the cures that the caller may use."""
+    region = next((place.id for place in tree.of_kind("region")), "")
+
+    def permitted(action: Action) -> bool:
+        if not tree.units:  # nobody can look who may do what
+            return action == "operate"
+        return may(caller, action, one.unit or region, tree)
+
+    cause = one.finding.cause
+    return {
+        "id": one.id,
+        "stream": one.stream,
+        "unit": one.unit,
+        "kind": one.kind,
+        "layer": cause.layer,
+        "cause": one.finding.key,
+        "harm": cause.harm,
+        "sentence": sentence_of(one.finding, tree.zone(one.unit or region)),
+        "since": one.since,
+        "recipient": one.recipient,
+        "letters": one.letters,
+        "cures": offered(cause.cures, permitted),
+    }
+
+
+def _with_facts(context: Context, chosen: list[Incident]) -> list[Incident]:
+    if not any(one.stream for one in chosen):
+        return chosen
     with context.core.database.reading() as connection:
-        scope = letter_scope(caller, context.tree(connection))
-        lost = [
-            incident_view(context, connection, one, hides_people(caller)) for one in open_incidents(connection, scope)
-        ]
-        vacant = [_vacancy_view(context, connection, one) for one in _vacancies(context, connection, scope)]
-    return page(sorted([*lost, *vacant], key=lambda one: (one["since"], one["id"]), reverse=True))
+        return told(connection, context.core, chosen)
 
 
-@router.post("/{incident}/closure", summary="Закрыть происшествие", responses=told(r.Incident))
+def _fits(one: Incident, kind: str | None, unit: str | None, tree: UnitTree) -> bool:
+    if kind not in (None, one.kind):
+        return False
+    return unit is None or (one.unit in tree.units and unit in {place.id for place in tree.lineage(one.unit or "")})
+
+
+def _counts(found: list[Incident]) -> list[dict[str, Any]]:
+    numbers = Counter(one.finding.key for one in found)
+    return [
+        {"cause": key, "layer": cause.layer, "harm": cause.harm, "count": numbers[key]}
+        for key, cause in CAUSES.items()
+        if numbers[key]
+    ]
+
+
+def _key(one: Incident) -> tuple[int, str, str]:
+    harm, since, name = one.place
+    return harm, since.isoformat(), name
+
+
+def _after(cursor: str | None) -> tuple[int, datetime, str] | None:
+    """The place of the last incident seen. Raises Refused for a cursor that is none of ours."""
+    if cursor is None:
+        return None
+    key = key_of(cursor, (int, str, str))
+    try:
+        harm, since, name = key or ("", "", "")
+        return int(harm), datetime.fromisoformat(str(since)), str(name)
+    except ValueError:
+        raise Refused(Refusal(code="cursor_invalid", pointer="query:cursor")) from None
+
+
+def _behind(one: Incident, after: tuple[int, datetime, str] | None) -> bool:
+    return after is None or one.place > after
+
+
+@router.post("/{incident}/closure", summary="Закрыть происшествие", responses=documented(r.Incident))
 def close(incident: str, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """Somebody has seen to it, for example the mailbox is no longer full; answers what was closed."""
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
-        tree = context.tree(connection)
-        found, place, view = _found(context, connection, caller, incident)
-        if not any(may(caller, action, place, tree) for action in CLOSING):
+        reader = Reader(caller, context.tree(connection), hides_people(caller))
+        letters, view = _closable(context, connection, reader, incident)
+        if not any(may(caller, action, view["unit"] or "", reader.tree) for action in CLOSING):
             raise Refused(Refusal(code="forbidden"))
-        close_incident(connection, found, caller.actor, context.core.clock())
+        close_incident(connection, letters, caller.actor, context.core.clock())
         return 200, view, None
 
     return once(context, caller, attempt, change)
 
 
-def _found(
-    context: Context, connection: Connection, caller: Identity, incident: str
-) -> tuple[Incident, str, dict[str, Any]]:
-    """An open incident that the caller sees, the unit where it is, and how it is shown. Raises Refused."""
-    scope = letter_scope(caller, context.tree(connection))
-    for vacancy in _vacancies(context, connection, scope) if incident.startswith("vacancy:") else ():
-        if vacancy.id == incident:
-            return vacancy, vacancy.unit, _vacancy_view(context, connection, vacancy)
-    for one in open_incidents(connection, scope, incident.removeprefix("delivery:")):
-        return one, one.last.unit or "", incident_view(context, connection, one, hides_people(caller))
+def _closable(
+    context: Context, connection: Connection, reader: Reader, incident: str
+) -> tuple[LetterIncident, dict[str, Any]]:
+    """An open incident of letters that the caller sees, and how it is shown. Raises Refused."""
+    scope, now = letter_scope(reader.identity, reader.tree), context.core.clock()
+    vacant = open_vacancies(connection, context.core.streams, now, scope) if incident.startswith("vacancy:") else ()
+    lost = open_incidents(connection, scope, incident.removeprefix("delivery:"))
+    shown = {one.id: one for one in of_letters(lost, vacant, reader)}
+    for one in (*vacant, *lost):
+        if one.id == incident:
+            return one, incident_view(shown[one.id], reader.identity, reader.tree)
     raise Refused(Refusal(code="incident_unknown", facts={"incident": incident}))
-
-
-def _vacancies(context: Context, connection: Connection, scope: ColumnElement[bool]) -> list[Vacancy]:
-    return open_vacancies(connection, context.core.streams, context.core.clock(), scope)
-
-
-def _vacancy_view(context: Context, connection: Connection, one: Vacancy) -> dict[str, Any]:
-    tree = context.tree(connection)
-    unit = tree.units.get(one.unit)
-    since = full_date(local_day(one.since, tree.zone(one.unit)))
-    lost = counted(len(one.lost), "письмо", "письма", "писем")
-    found = plural(len(one.lost), "нашло", "нашли", "нашли")
-    municipal = unit is not None and unit.kind == "municipality"
-    who = f"{addressed((one.addressee,), municipal)}, {unit.name if unit else one.unit}"
-    return {
-        "id": one.id,
-        "stream": one.last.stream,
-        "layer": "person",
-        "cause": "vacant",
-        "sentence": f"Письма некому получать ({who}): с {since} своего адресата не {found} {lost}.",
-        "since": one.since,
-        "recipient": one.last.recipient,
-        "letters": len(one.lost),
-        "cures": [
-            {"action": "POST /people/{id}/roles", "label": "Назначьте человека на эту роль"},
-            {"action": "closure", "label": "Закройте, если назначать никого не нужно"},
-        ],
-    }
-
-
-def incident_view(context: Context, connection: Connection, one: DeliveryIncident, hidden: bool) -> dict[str, Any]:
-    """An incident with its sentence and its cures; `hidden`: without personal data."""
-    zone = context.tree(connection).zone(one.last.unit or "")
-    since, kind = full_date(local_day(one.since, zone)), one.recipient.partition(":")[0]
-    who = "Адресат" if hidden else one.name
-    lost = counted(one.letters, "письмо", "письма", "писем")
-    error = said(one.last, hidden)
-    return {
-        "id": one.id,
-        "stream": one.last.stream,
-        "layer": "delivery",
-        "cause": one.last.status,
-        "sentence": f"{who}: с {since} не доставлено {lost}{f' ({error})' if error else ''}.",
-        "since": one.since,
-        "recipient": one.recipient,
-        "letters": one.letters,
-        "cures": [
-            {"action": f"PUT /{'people' if kind == 'person' else 'units'}/{{id}}", "label": "Исправьте адрес почты"},
-            {"action": "closure", "label": "Закройте, если ящик снова принимает письма"},
-        ],
-    }
 
 
 def incident_of(context: Context, connection: Connection, caller: Identity, recipient: str) -> dict[str, Any] | None:
     """The open incident of a recipient, shown with the person."""
-    found = open_incidents(connection, letter_scope(caller, context.tree(connection)), recipient)
-    return incident_view(context, connection, found[0], hides_people(caller)) if found else None
+    reader = Reader(caller, context.tree(connection), hides_people(caller))
+    found = open_incidents(connection, letter_scope(caller, reader.tree), recipient)
+    return next((incident_view(one, caller, reader.tree) for one in of_letters(found, (), reader)), None)

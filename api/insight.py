@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from activities.agenda_view import agenda_view
 from activities.deadline_ledger import read_ledger
-from activities.explanation import explain
 from activities.programme_query import read_events, read_state
 from activities.recipients import RecipientBook
 from activities.tokens import Identity
@@ -74,15 +73,6 @@ def agenda(
         plan = context.core.streams.plan(state)
         items = agenda_view(state, plan, RecipientBook.load(connection, state), everything)
     return answer(items)
-
-
-@router.get("/explanation", summary="Почему программа стоит", responses=told(d.Explanation))
-def explanation(programme: str, context: InContext, caller: Caller) -> Response:
-    """One sentence: what it waits for, whose turn it is, since when, what comes by itself, and what helps."""
-    with context.core.database.reading() as connection:
-        state = _visible_state(context, connection, caller, programme)
-        book = RecipientBook.load(connection, state)
-    return answer(explain(state, context.core.streams.plan(state), context.core.clock(), book))
 
 
 @router.get("/workflow", summary="Выполняющийся процесс Temporal", responses=told(d.Workflow))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.access import SUBMISSIONS, letter_scope
+from activities.addresses import without_addresses
 from activities.deliveries import Delivery, Status, Wanted, find_letter, letter_source, list_letters
 from activities.paging import clamped, cursor_of, key_of
 from activities.programmes import PREFIX
@@ -28,7 +28,6 @@ from domain.value import Words
 router = APIRouter(tags=["Письма"])
 
 Person = Annotated[Words | None, Query(max_length=64, description="Идентификатор человека")]
-ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 
 
 @router.get("/letters", summary="Письма", responses=told(d.Page[d.Letter]))
@@ -142,4 +141,4 @@ def _key(stream: str, prefix: str) -> str | None:
 
 def said(one: Delivery, hidden: bool) -> str | None:
     """What the mail server said; it likes to repeat the address."""
-    return ADDRESS.sub("…", one.error) if hidden and one.error else one.error
+    return without_addresses(one.error) if hidden else one.error

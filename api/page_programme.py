@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from activities import tokens
 from activities.agenda_view import agenda_view
-from activities.explanation import explain
+from activities.diagnosis.programme import human_side
+from activities.diagnosis.words import sentence_of
 from activities.letter_words import NOTICES
 from activities.programme_query import body_now, read_events, read_state
 from activities.programmes import PREFIX
@@ -58,7 +59,7 @@ def programme_view(
     book = RecipientBook.load(connection, state, named_in(events))
     steps = Steps(state, plan, book, local_day(now, state.zone), names)
     phases = [steps.phase(phase, body["steps"]) for phase in body["phases"]]
-    told = explain(state, plan, now, book)
+    human = human_side(state, plan, now, book)
     actors = actors_of(connection, events, book) if names else {}
     return {
         "id": programme,
@@ -73,8 +74,8 @@ def programme_view(
         "overdue": counted(len(body["overdue"]), "мероприятие", "мероприятия", "мероприятий")
         if body["overdue"]
         else "",
-        "sentence": told["sentence"],
-        "turn": steps.turn(told["responsible"], told["instead_of"]),
+        "sentence": sentence_of(human.findings[0], human.zone),
+        "turn": steps.turn(human.responsible, human.instead_of),
         "coming": list(_coming(state, plan, book, now, names))[:NOTICES_SHOWN],
         "journal": Teller(plan, state.zone, book, names, actors).tell(events),
         "temporal": _temporal(context, settings, programme) if identity.role in OPERATORS else None,

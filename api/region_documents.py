@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.documents import Cure, Document
+from api.documents import Cure, Document, Page
+from domain.diagnosis.causes import Layer
 from domain.evidence import EvidenceKind
 from domain.ladder import NoticeKind, Obligation, OrganisationClass, Recipient
 from domain.mentoring_forms import MentoringForm
@@ -101,19 +102,35 @@ class Person(Document):
 
 
 class Incident(Document):
-    """`cause`: `bounced` when the letters came back, `failed` when no server took them,
-    `vacant` when nobody holds the role.
+    """`stream` is `null` for what all streams share; `unit`: where it is; `harm`: 3 when everything stands, 0 when
+    somebody is late; `recipient` and `letters`: of letters that nobody got.
     """
 
     id: str
-    stream: str
-    layer: Literal["delivery", "person"]
-    cause: Literal["bounced", "failed", "vacant"]
+    stream: str | None
+    unit: str | None
+    kind: str
+    layer: Layer
+    cause: str
+    harm: int
     sentence: str
     since: datetime
-    recipient: str
-    letters: int
+    recipient: str | None
+    letters: int | None
     cures: list[Cure]
+
+
+class CauseCount(Document):
+    cause: str
+    layer: Layer
+    harm: int
+    count: int
+
+
+class Incidents(Page[Incident]):
+    """`counts`: by cause, before `layer` and `cause` are chosen."""
+
+    counts: list[CauseCount]
 
 
 class PersonCard(Person):

@@ -22,6 +22,7 @@ Action = Literal[
     "run_campaigns",
     "fill_form",
     "review_form",
+    "operate",
 ]
 Reach = Literal["own", "subtree", "sector", "seen", "region"]
 """`own`: the unit of the role alone; `subtree`: it and everything under it; `sector`: whatever works for the same kind
@@ -53,7 +54,13 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "run_campaigns": "sector",
     },
     "project_office": {"read": "seen"},
-    "operator": {"read": "region", "steer": "region", "manage_ladders": "region", "manage_calendar": "region"},
+    "operator": {
+        "read": "region",
+        "steer": "region",
+        "operate": "region",
+        "manage_ladders": "region",
+        "manage_calendar": "region",
+    },
     "administrator": {
         "read": "region",
         "start": "region",
@@ -68,6 +75,7 @@ GRANTS: Mapping[Role, Mapping[Action, Reach]] = {
         "run_campaigns": "region",
         "fill_form": "region",
         "review_form": "region",
+        "operate": "region",
     },
 }
 

@@ -137,11 +137,11 @@ class Workflows:
 
     async def count_running(self, kind: str) -> int:
         """How many workflows of a kind run."""
-        return (await self.client.count_workflows(_running(kind))).count
+        return (await self.client.count_workflows(running(kind))).count
 
     async def running(self, kind: str) -> AsyncIterator[str]:
         """The ids of the workflows of a kind that run."""
-        async for execution in self.client.list_workflows(_running(kind)):
+        async for execution in self.client.list_workflows(running(kind)):
             yield execution.id
 
     async def alive(self) -> bool:
@@ -152,7 +152,8 @@ class Workflows:
             return False
 
 
-def _running(kind: str) -> str:
+def running(kind: str) -> str:
+    """The query for the workflows of a kind that run."""
     return f'WorkflowType = "{kind}" AND ExecutionStatus = "Running"'
 
 

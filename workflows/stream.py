@@ -42,6 +42,7 @@ class StreamLife:
         self._stale = False
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, datetime] = {}
+        self._failures: dict[int, str] = {}
 
     async def live(self, stream: str) -> None:
         """Go on until the stream is closed and nothing is queued."""
@@ -80,6 +81,10 @@ class StreamLife:
             "overdue": beat.overdue,
             "closed": beat.closed,
             "in_flight": sorted(self._in_flight),
+            "resting": [
+                {"item": number, "until": until.isoformat(), "failure": self._failures.get(number, "")}
+                for number, until in sorted(self._resting.items())
+            ],
         }
 
     async def _pass_time(self) -> Beat:
@@ -152,8 +157,9 @@ class StreamLife:
                 schedule_to_close_timeout=PATIENCE,
                 summary=f"Поручение {number}: не выполнено с первого раза",
             )
-        except FAILED:
+        except FAILED as error:
             self._resting[number] = workflow.now() + REST
+            self._failures[number] = _said(error)
             self._stale = True
             del self._in_flight[number]
         else:
@@ -203,3 +209,10 @@ class StreamLife:
         except TimeoutError:
             return True
         return self._nudged
+
+
+def _said(error: BaseException) -> str:
+    """What went wrong itself, below what the SDK says of it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
 
 from activities.tables.columns import instant, text
@@ -35,9 +36,15 @@ class BulkItemRow(SQLModel, table=True):
 
 
 class HeartbeatRow(SQLModel, table=True):
-    """A worker that is alive."""
+    """A process that is alive: `worker` or `api`.
+
+    `beats` grows with every beat, whatever its clock says; `free`: bytes left on the disk of its home.
+    """
 
     __tablename__ = "heartbeat"
     process: str = Field(primary_key=True, max_length=100)
+    kind: str = Field(max_length=16)
     build: str = Field(max_length=64)
     at: datetime = instant()
+    beats: int
+    free: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))

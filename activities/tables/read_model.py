@@ -23,7 +23,11 @@ class SnapshotRow(SQLModel, table=True):
 
 
 class ProgrammeRow(SQLModel, table=True):
-    """A programme as lists and the API show it; `body` is the answer of `GET /programmes/{id}`."""
+    """A programme as lists and the API show it; `body` is the answer of `GET /programmes/{id}`.
+
+    `late_since`: the oldest overdue deadline that somebody could meet; `held_since`: the oldest that waits for the
+    figures of another step.
+    """
 
     __tablename__ = "programme"
     __table_args__ = (Index("ix_programme_organisation_year", "organisation", "year"),)
@@ -37,6 +41,8 @@ class ProgrammeRow(SQLModel, table=True):
     version: int
     overdue: int
     next_deadline: date | None = None
+    late_since: date | None = Field(default=None, index=True)
+    held_since: date | None = Field(default=None, index=True)
     forms: str = Field(max_length=400)
     changes_at: datetime | None = instant(nullable=True)
     body: str = text()

@@ -35,6 +35,16 @@ def gate_refused(programme: Programme, step: StepPlan, evidence: Evidence) -> Re
     return None
 
 
+HOLDING = frozenset({"gate_steps", "gate_consent_open", "gate_consent_skipped", "gate_baseline_skipped"})
+"""What is missing elsewhere; the other refusals depend on the step's own figures."""
+
+
+def held_up(programme: Programme, step: StepPlan) -> Refusal | None:
+    """What other steps owe before this one can be closed, whatever figures it brings itself."""
+    refusal = gate_refused(programme, step, Evidence())
+    return refusal if refusal is not None and refusal.code in HOLDING else None
+
+
 def _consent_refused(programme: Programme, step: StepPlan, evidence: Evidence) -> Refusal | None:
     """Nobody enters without consent: the people who enter are not more than the consents allow."""
     facts: dict[str, object] = {"step": step.number, "from": list(step.gate.consent)}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from domain.ladder import SUPERVISORS
 from domain.plan import Plan
 from domain.programme.evolve import fold
+from domain.programme.gates import held_up
 from domain.programme.passing import pass_time
 from domain.programme.state import Programme
 
@@ -37,6 +38,25 @@ def late_for_superiors(programme: Programme, plan: Plan, at: datetime) -> list[L
         if reached:
             found.append(Late(step.number, occurrence.number, occurrence.due, reached))
     return found
+
+
+class Standstill(NamedTuple):
+    """Since when a programme waits for people, and since when a step stands that others hold up."""
+
+    late: date | None
+    held: date | None
+
+
+def standstill(programme: Programme, plan: Plan) -> Standstill:
+    """The oldest overdue deadline of a running programme that somebody could close, and the oldest that nobody can."""
+    if programme.status != "running":
+        return Standstill(None, None)
+    overdue = [(step, one.due) for step, one in programme.open_obligations() if one.overdue]
+    held = {step.number for step, _ in overdue if held_up(programme, plan.roadmap.steps[step.number]) is not None}
+    return Standstill(
+        min((due for step, due in overdue if step.number not in held), default=None),
+        min((due for step, due in overdue if step.number in held), default=None),
+    )
 
 
 def _reached(plan: Plan, due: date, zone: str, at: datetime) -> dict[str, datetime]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from activities import heartbeat
-from activities.heartbeat import FRESH, beat_heart, worker_alive, write_beat
+from activities.heartbeat import FRESH, Heart, beat_heart, worker_alive, write_beat
 from tests.activities.ledger import stored
 from tests.activities.mailroom import Mailroom
 
@@ -20,7 +20,7 @@ def alive(desk: Mailroom) -> bool:
 
 def beat(desk: Mailroom, process: str = "host/1") -> None:
     with desk.database.writing() as connection:
-        write_beat(connection, process, "b1", desk.clock)
+        write_beat(connection, Heart("worker", process, "b1"), desk.clock)
 
 
 def test_a_worker_that_has_been_silent_for_too_long_counts_as_dead(desk: Mailroom):
@@ -46,7 +46,7 @@ def test_one_worker_that_lives_is_enough_and_those_long_gone_are_forgotten(desk:
 
 
 async def test_a_heart_beats_at_once_and_stops_when_it_is_cancelled(desk: Mailroom):
-    heart = asyncio.create_task(beat_heart(desk.database, "host/1", "b1", desk.clock))
+    heart = asyncio.create_task(beat_heart(desk.database, Heart("worker", "host/1", "b1"), desk.clock))
     while not alive(desk):
         assert not heart.done()
         await asyncio.sleep(0.01)
@@ -65,7 +65,7 @@ async def test_a_database_that_does_not_answer_is_waited_out(desk: Mailroom, mon
 
     monkeypatch.setattr(heartbeat, "EVERY", 0.01)
     monkeypatch.setattr(heartbeat, "write_beat", failing)
-    heart = asyncio.create_task(beat_heart(desk.database, "host/1", "b1", desk.clock))
+    heart = asyncio.create_task(beat_heart(desk.database, Heart("worker", "host/1", "b1"), desk.clock))
     while not alive(desk):
         assert not heart.done()
         await asyncio.sleep(0.01)

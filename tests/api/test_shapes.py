@@ -114,7 +114,16 @@ def test_why_it_stands(busy: World):
     assert (told["layer"], told["since"]) == ("person", "2026-09-25")
     assert "просрочка" in told["sentence"]
     assert told["next_action"]["to"]
-    assert {"complete", "deadline", "responsible", "skip"} == {one["action"] for one in told["cures"]}
+    assert {one["action"] for one in told["cures"]} == {
+        "complete",
+        "remind",
+        "deadline",
+        "responsible",
+        "deputy",
+        "skip",
+    }
+    assert told["next_action"]["recipients"]
+    assert told["evidence"]["saw"] == told["evidence"]["version"]
     busy.post(f"{P}/pause", {"reason": "карантин"}, "curator")
     paused = busy.get(f"{P}/explanation", "curator")
     assert (paused["layer"], [one["action"] for one in paused["cures"]]) == ("paused", ["resumption"])

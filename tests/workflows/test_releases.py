@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from typer.testing import CliRunner
 
-from activities.heartbeat import beat_heart, builds_at_work
+from activities.heartbeat import Heart, beat_heart, builds_at_work
 from cli import app
 from tests.workflows.engine import Engine
 from tests.workflows.test_workers import built
@@ -22,7 +22,7 @@ from workflows.releases import NobodyThere, earlier_build, release_build
 async def at_work(engine: Engine, build: str) -> AsyncIterator[None]:
     """A worker of a build that waits for the command."""
     async with engine.worker(build, takes_over=False):
-        heart = asyncio.create_task(beat_heart(engine.core.database, build, build, engine.clock))
+        heart = asyncio.create_task(beat_heart(engine.core.database, Heart("worker", build, build), engine.clock))
         try:
             yield
         finally:

@@ -75,12 +75,16 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("overdue", sa.Integer(), nullable=False),
         sa.Column("next_deadline", sa.Date(), nullable=True),
+        sa.Column("late_since", sa.Date(), nullable=True),
+        sa.Column("held_since", sa.Date(), nullable=True),
         sa.Column("forms", sa.String(400), nullable=False),
         sa.Column("changes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_programme_municipality", "programme", ["municipality"])
+    op.create_index("ix_programme_late_since", "programme", ["late_since"])
+    op.create_index("ix_programme_held_since", "programme", ["held_since"])
     op.create_index("ix_programme_organisation_year", "programme", ["organisation", "year"])
     op.create_table(
         "named",
@@ -306,8 +310,11 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("process", sa.String(100), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("build", sa.String(64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beats", sa.Integer(), nullable=False),
+        sa.Column("free", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("process"),
     )
     op.create_table(

@@ -1,0 +1,71 @@
+"""The sentence of a finding: moments in local time, durations, numbers with their nouns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from string import Formatter
+from typing import Any
+
+from babel.dates import format_datetime
+
+from activities.russian import counted, full_date
+from domain.diagnosis.finding import Finding
+from domain.plan import zone_of
+
+ROOM = 160
+"""Characters of an error that a sentence has room for; the evidence has all of it."""
+
+
+def sentence_of(finding: Finding, zone: str) -> str:
+    """What is said of a finding, in the local time of `zone`."""
+    return _Words(zone).format(finding.cause.sentence, **finding.told)
+
+
+class _Words(Formatter):
+    """Fills a sentence; three words after a colon are the plural forms of a number."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if spec:
+            return counted(value, *spec.split(","))
+        match value:
+            case datetime():
+                return moment_of(value, self._zone)
+            case date():
+                return full_date(value)
+            case timedelta():
+                return f"{'спешат' if value > timedelta(0) else 'отстают'} на {lasting(abs(value))}"
+            case None:
+                return "неизвестно когда"
+            case _:
+                return shortened(str(value))
+
+
+def moment_of(at: datetime, zone: str) -> str:
+    """`17 октября 09:00` in local time."""
+    return str(format_datetime(at.astimezone(zone_of(zone)), "d MMMM HH:mm", locale="ru"))
+
+
+def lasting(span: timedelta) -> str:
+    """A duration in its largest unit: `40 секунд`, `12 минут`, `3 часа`, `2 дня`."""
+    seconds = int(span.total_seconds())
+    for size, forms in _UNITS:
+        if seconds >= size:
+            return counted(seconds // size, *forms)
+    return counted(seconds, "секунда", "секунды", "секунд")
+
+
+_UNITS = (
+    (86_400, ("день", "дня", "дней")),
+    (3_600, ("час", "часа", "часов")),
+    (60, ("минуту", "минуты", "минут")),
+    (2, ("секунду", "секунды", "секунд")),
+)
+
+
+def shortened(text: str) -> str:
+    """The first line, cut where it is too long for a sentence."""
+    line = next(iter(text.strip().splitlines()), "")
+    return line if len(line) <= ROOM else f"{line[:ROOM].rstrip()}…"
