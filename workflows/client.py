@@ -118,22 +118,22 @@ class Workflows:
             handle = self.client.get_schedule_handle(MAIL)
             await handle.update(lambda _: ScheduleUpdate(wanted), rpc_timeout=SOON)
 
-    async def standing(self, stream: str) -> dict[str, Any]:
+    async def standing(self, stream: str, within: timedelta = SOON) -> dict[str, Any]:
         """What the running workflow answers to the query `standing`."""
         handle = self.client.get_workflow_handle(stream)
-        answer: dict[str, Any] = await handle.query("standing", rpc_timeout=SOON)
+        answer: dict[str, Any] = await handle.query("standing", rpc_timeout=within)
         return answer
 
-    async def standing_if_any(self, stream: str) -> dict[str, Any] | None:
+    async def standing_if_any(self, stream: str, within: timedelta = SOON) -> dict[str, Any] | None:
         """The same, or `None` when nobody answers within seconds: no worker, or one that cannot."""
         try:
-            return await self.standing(stream)
+            return await self.standing(stream, within)
         except (*TemporalError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
             return None
 
-    async def describe(self, stream: str) -> WorkflowExecutionDescription:
+    async def describe(self, stream: str, within: timedelta = SOON) -> WorkflowExecutionDescription:
         """What the server knows of the workflow."""
-        return await self.client.get_workflow_handle(stream).describe(rpc_timeout=SOON)
+        return await self.client.get_workflow_handle(stream).describe(rpc_timeout=within)
 
     async def count_running(self, kind: str) -> int:
         """How many workflows of a kind run."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -17,7 +18,6 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryReverseRequest,
 )
-from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.diagnosis.facts import Pending, Poller, Resting, Seen, Server, Task, Trouble
@@ -35,6 +35,9 @@ NOT_DETERMINISTIC = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETER
 FAILING = 'ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL'
 TEMPORAL_AWAY = (*TemporalError, TimeoutError)
 
+SILENCE = 8.0
+"""Seconds without an answer after which slowness counts as an outage."""
+
 T = TypeVar("T")
 
 
@@ -43,13 +46,16 @@ class Look:
 
     def __init__(self, workflows: Workflows) -> None:
         self._workflows = workflows
+        self._answered = -SILENCE
 
     async def server(self, now: datetime) -> Server:
-        """Whether it answers, which build is current, and who polls."""
+        """Whether it answers, which build is current, and who polls; one slow answer is no outage yet."""
         try:
             build, pollers = await _bounded(asyncio.gather(current_build(self._client), self._pollers()))
         except TEMPORAL_AWAY as error:
-            return Server(Trouble(now, type(error).__name__))
+            silent = monotonic() - self._answered > SILENCE
+            return Server(Trouble(now, type(error).__name__)) if silent or not _slow(error) else Server()
+        self._answered = monotonic()
         return Server(None, build, pollers)
 
     async def stream(self, stream: str, ask: bool) -> Seen:
@@ -79,7 +85,7 @@ class Look:
         return {one.id async for one in self._client.list_workflows(query, rpc_timeout=A_MOMENT)}
 
     async def _stream(self, stream: str, ask: bool) -> Seen:
-        standing = asyncio.ensure_future(self._standing(stream)) if ask else None
+        standing = asyncio.create_task(self._workflows.standing_if_any(stream, SHORTER)) if ask else None
         try:
             raw = await self._describe(stream)
             task = await self._task(raw)
@@ -93,16 +99,7 @@ class Look:
         return self._workflows.client
 
     async def _describe(self, stream: str) -> DescribeWorkflowExecutionResponse:
-        found = await self._client.get_workflow_handle(stream).describe(rpc_timeout=A_MOMENT)
-        raw: DescribeWorkflowExecutionResponse = found.raw_description
-        return raw
-
-    async def _standing(self, stream: str) -> dict[str, Any] | None:
-        with suppress(*TEMPORAL_AWAY, WorkflowQueryFailedError, WorkflowQueryRejectedError):
-            handle = self._client.get_workflow_handle(stream)
-            answer: dict[str, Any] = await handle.query("standing", rpc_timeout=SHORTER)
-            return answer
-        return None
+        return (await self._workflows.describe(stream, A_MOMENT)).raw_description
 
     async def _pollers(self) -> tuple[Poller, ...]:
         request = DescribeTaskQueueRequest(
@@ -142,6 +139,13 @@ class Look:
 async def _bounded(asked: Awaitable[T]) -> T:
     """A client that is not connected yet waits for longer than its calls."""
     return await asyncio.wait_for(asked, A_MOMENT.total_seconds())
+
+
+def _slow(error: BaseException) -> bool:
+    """Whether nothing was said in time; who cannot be reached at all is known at once."""
+    if isinstance(error, RPCError):
+        return error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+    return isinstance(error, TimeoutError)
 
 
 def _seen(raw: DescribeWorkflowExecutionResponse, standing: dict[str, Any] | None, task: Task | None) -> Seen:

@@ -126,11 +126,19 @@ def _submissions(connection: Connection, core: Core, reader: Reader) -> Iterator
 
 
 def told(connection: Connection, core: Core, incidents: Iterable[Incident]) -> list[Incident]:
-    """Those that are shown, with the facts that their sentences need."""
+    """Those that are shown, with the facts that their sentences need; without what is over meanwhile."""
     shown = list(incidents)
     bare = {one.stream for one in shown if not one.finding.facts and one.finding.key in ("overdue", "gate")}
     found = {stream: _of_programme(core, text) for stream, text in _states(connection, bare)}
-    return [replace(one, finding=found.get(one.stream or "", {}).get(one.finding.key, one.finding)) for one in shown]
+    full = (replace(one, finding=finding) for one in shown if (finding := _full(one, found)) is not None)
+    return list(full)
+
+
+def _full(one: Incident, found: Mapping[str, Mapping[str, Finding]]) -> Finding | None:
+    """`None` for what has come right since it was listed."""
+    if one.stream is None or one.stream not in found or one.finding.facts:
+        return one.finding
+    return found[one.stream].get(one.finding.key)
 
 
 def _of_programme(core: Core, text: str) -> Mapping[str, Finding]:

@@ -48,7 +48,7 @@ def read_known(connection: Connection, core: Core, stream: str, hidden: bool) ->
     human = human_side(connection, core, found, now)
     lost = lost_letters(connection, stream)
     letters = _of_letters(connection, core, stream, hidden) if lost else []
-    return Known(found.kept, human, (*letters, *human.findings), lost)
+    return Known(found.kept, human, (*human.findings, *letters), lost)
 
 
 def _of_letters(connection: Connection, core: Core, stream: str, hidden: bool) -> list[Finding]:

@@ -67,5 +67,5 @@ _UNITS = (
 
 def shortened(text: str) -> str:
     """The first line, cut where it is too long for a sentence."""
-    line = next(iter(text.strip().splitlines()), "")
+    line = next(iter(text.strip("\n").splitlines()), "")
     return line if len(line) <= ROOM else f"{line[:ROOM].rstrip()}…"

@@ -201,5 +201,9 @@ CAUSES: Mapping[str, Cause] = {
     "round_closed": Cause("none", None, "Мониторинг завершён; ждать нечего."),
 }
 
-ORDER: Mapping[str, int] = {key: place for place, key in enumerate(CAUSES)}
-"""Which of two causes explains: the earlier one."""
+_OF_PEOPLE = next(place for place, cause in enumerate(CAUSES.values()) if cause.layer in ("data", "person"))
+ORDER: Mapping[str, int] = {
+    key: _OF_PEOPLE if cause.layer in ("data", "person") and cause.harm is not None else place
+    for place, (key, cause) in enumerate(CAUSES.items())
+}
+"""Which of two causes explains: the earlier one; among those of people the one that was named first, the oldest."""

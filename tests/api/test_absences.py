@@ -143,6 +143,7 @@ def test_the_explanation_and_the_page_name_who_stands_in(school: World):
     before = school.get(f"/programmes/{programme}/explanation")
     assert (before["responsible"], before["instead_of"]) == ("p-curator", None)
     school.clock.on("2026-09-08")
+    school.catch_up(programme)
     told = school.get(f"/programmes/{programme}/explanation")
     assert (told["responsible"], told["instead_of"]) == ("p-head", "p-curator")
     words = shown(look(school, f"/programmes/{programme}", "curator"))

@@ -110,6 +110,8 @@ def test_time_shows_before_anybody_has_recorded_it(busy: World):
 def test_why_it_stands(busy: World):
     assert busy.get(f"{P}/explanation", "curator")["layer"] == "none"
     busy.clock.on("2026-10-20")
+    assert busy.get(f"{P}/explanation", "curator")["cause"] == "workflow_lagging"
+    busy.catch_up()
     told = busy.get(f"{P}/explanation", "curator")
     assert (told["layer"], told["since"]) == ("person", "2026-09-25")
     assert "просрочка" in told["sentence"]
@@ -125,6 +127,7 @@ def test_why_it_stands(busy: World):
     assert told["next_action"]["recipients"]
     assert told["evidence"]["saw"] == told["evidence"]["version"]
     busy.post(f"{P}/pause", {"reason": "карантин"}, "curator")
+    busy.catch_up()
     paused = busy.get(f"{P}/explanation", "curator")
     assert (paused["layer"], [one["action"] for one in paused["cures"]]) == ("paused", ["resumption"])
     assert busy.get(P, "curator")["on_resume"] == "shift"

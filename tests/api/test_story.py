@@ -74,7 +74,8 @@ def test_a_school_year(region: World):
     assert [one["version"] for one in events] == list(range(1, state["version"] + 1))
     assert events[-1]["type"] in ("ProgrammeClosed", "NoticeQueued")
     assert region.get(f"/programmes/{programme}/agenda", "curator") == []
-    assert region.get(f"/programmes/{programme}/explanation", "curator")["layer"] == "none"
+    region.catch_up(programme)
+    assert region.get(f"/programmes/{programme}/explanation", "curator")["cause"] == "closed"
     problem(
         region.ask("curator", "POST", f"/programmes/{programme}/pause", json={"reason": "x"}), 409, "programme_closed"
     )

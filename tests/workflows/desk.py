@@ -1,0 +1,80 @@
+"""Somebody who looks after an installation: asks what stands still as operators do, of a real Temporal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from activities.diagnosis.incidents import Incident, told
+from activities.diagnosis.reading import read_known
+from activities.directory import Trees
+from activities.heartbeat import Heart, beat_heart
+from activities.recorder import Clock
+from activities.tokens import Identity
+from api.context import Context
+from api.incidents import all_incidents, incident_view
+from domain.diagnosis.causes import CAUSES
+from tests.workflows.engine import SCHOOL, Engine
+from workflows.explaining import Explained, explain
+from workflows.look import Look
+from workflows.nudger import Nudger
+from workflows.watch import Watch
+
+OPERATOR = Identity("o", "operator", "tomsk-oblast", "operator")
+
+
+class Desk:
+    """The API's side of an engine, without its routes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.watch = Watch(engine.core.database, engine.clock, Heart("api", "desk", "-"), Look(engine.workflows))
+        self.context = Context(engine.core, Trees(), engine.workflows, Nudger(engine.workflows.nudge), self.watch)
+
+    async def incidents(self) -> list[Incident]:
+        return (await all_incidents(self.context, OPERATOR))[0]
+
+    async def why(self, stream: str = SCHOOL) -> Explained:
+        with self.engine.core.database.reading() as connection:
+            known = read_known(connection, self.engine.core, stream, hidden=True)
+        assert known is not None
+        return await explain(self.watch, known)
+
+    async def sees(self, key: str, layer: str, stream: str | None = SCHOOL, seconds: float = 30) -> None:
+        """The incident appears in time, and it explains the stream; each is told as a sentence with a cure."""
+        found: list[Incident] = []
+
+        async def appears() -> bool:
+            found[:] = [one for one in await self.incidents() if one.finding.key == key and one.stream == stream]
+            return bool(found)
+
+        await self.engine.until(appears, f"{key} is an incident", seconds)
+        assert CAUSES[key].layer == layer
+        _, tree = await all_incidents(self.context, OPERATOR)
+        with self.engine.core.database.reading() as connection:
+            (shown,) = told(connection, self.engine.core, found[:1])
+        view = incident_view(shown, OPERATOR, tree)
+        assert view["sentence"].endswith((".", ")")), view
+        assert "None" not in view["sentence"], view
+        assert view["cures"], view
+        if stream is not None or CAUSES[key].harm == 3:
+            assert (await self.why()).findings[0].key == key, [one.key for one in (await self.why()).findings]
+
+    async def sees_nothing_of(self, key: str) -> None:
+        async def gone() -> bool:
+            return key not in {one.finding.key for one in await self.incidents()}
+
+        await self.engine.until(gone, f"{key} is over")
+
+    @asynccontextmanager
+    async def worker(self, build: str = "a", clock: Clock | None = None, heart: str = "worker") -> AsyncIterator[None]:
+        """A worker of the engine whose heart beats, by a clock of its own if need be."""
+        body = Heart("worker", heart, build, self.engine.settings.home)
+        beating = asyncio.create_task(beat_heart(self.engine.core.database, body, clock or self.engine.clock))
+        try:
+            async with self.engine.worker(build):
+                yield
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)

@@ -1,0 +1,205 @@
+"""Each cause of a standstill, really produced: it is an incident of the right layer in time, and it explains."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+
+from activities import delivery, heartbeat
+from activities.delivery import Delivery
+from activities.recorder import Recorder
+from domain.programme import commands as c
+from tests import servers
+from tests.workflows.conftest import MakeEngine
+from tests.workflows.desk import Desk
+from tests.workflows.engine import SCHOOL, Engine
+from workflows import stream
+from workflows.client import current_build, make_current
+from workflows.stream import StreamLife
+
+
+@pytest.fixture
+def desk(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    return Desk(engine)
+
+
+async def begun(desk: Desk) -> None:
+    """A year runs, and all is well with it."""
+    await desk.engine.start()
+    await desk.engine.rested()
+    await desk.engine.until(lambda: counted(desk.engine), "the server counts it")
+    assert await desk.incidents() == []
+    assert (await desk.why()).findings[0].key == "in_time"
+
+
+async def counted(engine: Engine) -> bool:
+    return await engine.workflows.count_running("programme") == 1
+
+
+async def test_no_worker(desk: Desk):
+    async with desk.worker():
+        await begun(desk)
+    desk.engine.clock.go(desk.engine.clock() + heartbeat.FRESH)
+    await desk.sees("worker_missing", "worker", None)
+    told = await desk.why()
+    assert told.known.human.next_act is not None
+    async with desk.worker():
+        await desk.sees_nothing_of("worker_missing")
+
+
+async def test_a_worker_of_a_version_that_is_not_current(desk: Desk):
+    async with desk.worker("a"):
+        await begun(desk)
+        async with desk.engine.worker("b"):
+            await desk.engine.until(lambda: current(desk.engine, "b"), "b takes over")
+        await desk.sees("worker_version", "worker", None)
+        await make_current(desk.engine.client, "a")
+        await desk.sees_nothing_of("worker_version")
+
+
+async def current(engine: Engine, build: str) -> bool:
+    return await current_build(engine.client) == build
+
+
+async def test_clocks_that_differ(desk: Desk):
+    def slow() -> object:
+        return desk.engine.clock() - timedelta(minutes=10)
+
+    async with desk.worker():
+        await begun(desk)
+    async with desk.worker(clock=slow, heart="slow"):  # type: ignore[arg-type]
+        await desk.sees("clock_skew", "worker", None)
+        found = [one for one in await desk.incidents() if one.finding.key == "clock_skew"]
+        assert [one.id for one in found] == ["machine:clock_skew:slow"]
+        assert "worker_missing" not in {one.finding.key for one in await desk.incidents()}, "it lives all the same"
+
+
+async def test_code_that_raises_while_it_records(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    async with desk.worker():
+        await begun(desk)
+        pass_time = Recorder.pass_time
+
+        def broken(*given: object, **named: object) -> object:
+            raise ValueError("a bug")
+
+        monkeypatch.setattr(Recorder, "pass_time", broken)
+        desk.engine.clock.go(desk.engine.clock() + timedelta(days=7))
+        await desk.engine.nudge()
+        await desk.sees("act_fails", "code")
+        (pending,) = (await desk.why()).seen.pending
+        assert (pending.activity, pending.failure, pending.failure_type) == ("record", "a bug", "ValueError")
+        assert pending.next is not None
+        monkeypatch.setattr(Recorder, "pass_time", pass_time)
+        await desk.sees_nothing_of("act_fails")
+
+
+async def test_workflow_code_that_is_not_deterministic(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    async with desk.worker():
+        await begun(desk)
+    live = StreamLife.live
+
+    async def another_story(self: StreamLife, stream: str) -> None:
+        await asyncio.sleep(1)
+        await live(self, stream)
+
+    monkeypatch.setattr(StreamLife, "live", another_story)
+    async with desk.worker():
+        desk.engine.clock.go(desk.engine.clock() + timedelta(days=7))
+        await desk.engine.nudge()
+        await desk.sees("nondeterminism", "code")
+        monkeypatch.setattr(StreamLife, "live", live)
+    async with desk.worker():
+        await desk.sees_nothing_of("nondeterminism")
+
+
+async def test_a_workflow_that_is_missing(desk: Desk):
+    async with desk.worker():
+        await begun(desk)
+        await desk.engine.handle().terminate()
+        await desk.sees("workflow_missing", "temporal")
+        await desk.engine.mend()
+        await desk.sees_nothing_of("workflow_missing")
+
+
+async def test_a_workflow_that_lags_behind_its_journal(desk: Desk):
+    async with desk.worker():
+        await begun(desk)
+        desk.engine.record(c.AssignStep(step=1, person="head-sample-school"))
+        desk.engine.clock.go(desk.engine.clock() + timedelta(seconds=15))
+        await desk.sees("workflow_lagging", "temporal")
+        told = await desk.why()
+        assert told.seen.saw is not None
+        assert told.seen.saw < told.known.kept.version
+        await desk.engine.nudge()
+        await desk.sees_nothing_of("workflow_lagging")
+
+
+async def test_an_act_whose_attempts_are_exhausted(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    def broken(*given: object) -> None:
+        raise KeyError("no such template")
+
+    monkeypatch.setattr(stream, "PATIENCE", timedelta(seconds=1))
+    async with desk.worker():
+        await begun(desk)
+        send = Delivery.send_notice
+        monkeypatch.setattr(Delivery, "send_notice", broken)
+        await desk.engine.act(c.AssignStep(step=1, person="head-sample-school"))
+        desk.engine.clock.go(desk.engine.clock() + timedelta(seconds=15))
+        await desk.sees("exhausted", "code")
+        (resting,) = (await desk.why()).seen.resting
+        assert "no such template" in resting.failure
+        monkeypatch.setattr(Delivery, "send_notice", send)
+
+
+async def test_a_mail_server_that_is_away(mailing: Engine, smtp_server: servers.SmtpServer, monkeypatch):
+    monkeypatch.setattr(delivery, "FIRST_RETRY", timedelta(seconds=2))
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    desk = Desk(mailing)
+    smtp_server.stop()
+    async with desk.worker():
+        await mailing.start()
+        await desk.sees("mail_down", "mail", None)
+        first = (await desk.why()).findings[0]
+        assert (first.key, first.cause.layer) == ("mail_down", "mail")
+        smtp_server.start()
+        await mailing.rested()
+        await desk.sees_nothing_of("mail_down")
+
+
+async def test_a_step_that_others_hold_up(desk: Desk):
+    """Nobody enters step 7 without the consents of 5 and 6; its deadline comes first, and passes."""
+    async with desk.worker():
+        await desk.engine.start(deadlines={7: date(2026, 9, 3)})
+        await desk.engine.rested()
+        desk.engine.clock.go(desk.engine.clock() + timedelta(days=4))
+        await desk.engine.nudge()
+        await desk.sees("gate", "data")
+
+
+@pytest.fixture
+async def lonely(
+    make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Desk, servers.TemporalServer]]:
+    """An installation with a Temporal of its own, which may die."""
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    with servers.TemporalServer() as server:
+        engine = make_engine(server.address)
+        await engine.connect()
+        yield Desk(engine), server
+        engine.core.database.close()
+
+
+async def test_temporal_is_down(lonely: tuple[Desk, servers.TemporalServer]):
+    desk, server = lonely
+    async with desk.worker():
+        await begun(desk)
+        server.kill()
+        await desk.sees("temporal_down", "temporal", None)
+        told = await desk.why()
+        assert told.known.kept.stream == SCHOOL
+        server.start()
+        await desk.sees_nothing_of("temporal_down")
