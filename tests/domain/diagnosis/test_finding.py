@@ -100,8 +100,9 @@ def test_letters_of_a_server_that_is_away_and_of_one_that_hesitates() -> None:
 
 
 def test_the_machine_explains_before_people_do() -> None:
-    found = [Finding("overdue"), Finding("gate"), Finding("mail_down"), Finding("worker_missing")]
-    assert [one.key for one in foremost(found)] == ["worker_missing", "mail_down", "gate", "overdue"]
+    found = [Finding("in_time"), Finding("overdue"), Finding("gate"), Finding("mail_down"), Finding("worker_missing")]
+    told = [one.key for one in foremost(found)]
+    assert told == ["worker_missing", "mail_down", "overdue", "gate", "in_time"], "of people's, as they were named"
 
 
 @pytest.mark.parametrize("key", CAUSES)
