@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, case, func, or_, select
 from activities.campaigns import PREFIX, CampaignStreams
 from activities.paging import Page, after, clamped, cursor_of, key_of
 from activities.tables import CampaignRow, SnapshotRow, SubmissionRow
+from domain.campaign.commands import OpenCampaign
 from domain.campaign.state import Campaign
 from domain.refusal import Refusal
 
@@ -41,6 +42,17 @@ def visible_campaign(connection: Connection, scope: ColumnElement[bool], campaig
 def campaign_ids(connection: Connection) -> frozenset[str]:
     """The ids that are taken."""
     return frozenset(connection.scalars(select(_CAMPAIGN.c.id)))
+
+
+def same_round(connection: Connection, form: str, opening: OpenCampaign) -> str | None:
+    """The open round of the same title, form (its key) and years that one of the respondents is asked in already."""
+    here, years = _CAMPAIGN.c, opening.years
+    query = select(here.id).join(_SUBMISSION, _SUBMISSION.c.campaign == here.id)
+    query = query.where(here.status == "open", here.form == form, here.title == opening.title)
+    query = query.where(here.earlier == years.earlier, here.later == years.later)
+    query = query.where(~_SUBMISSION.c.closed, _SUBMISSION.c.respondent.in_(opening.respondents))
+    found: str | None = connection.scalar(query.order_by(here.id).limit(1))
+    return found
 
 
 def rates_of(connection: Connection, campaigns: Iterable[str], scope: ColumnElement[bool]) -> dict[str, dict[str, int]]:

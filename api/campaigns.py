@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from activities.access import may
 from activities.campaign_query import (
     campaign_ids,
     list_campaigns,
+    same_round,
 )
 from activities.campaign_view import campaign_view
 from activities.campaigning import (
@@ -59,7 +61,8 @@ ATTEMPTS = 20
 def open_one(body: shapes.CampaignIn, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """The campaign and a submission for each respondent, all at once; each has a workflow of its own a moment later.
 
-    With `dry_run: true` nothing is opened: 200 with the rolled deadline and the respondents.
+    With `dry_run: true` nothing is opened: 200 with the rolled deadline and the respondents. A round of the same title,
+    form and years that asks one of them already is refused while it is open, unless `again: true`.
     """
     texts = Texts()
     with context.core.database.reading() as connection:
@@ -70,11 +73,11 @@ def open_one(body: shapes.CampaignIn, context: InContext, caller: Caller, attemp
         decided = streams_of(context).decide(None, command, context.core.clock(), None)
         if isinstance(decided, Refusal):
             raise Refused(decided)
+        _free_id(context, body, command, due)
         return answer({**_plan(command), "deadline": due, "rolled": due != command.asked})
     known = context.core.recorder.stream_of(caller.actor, attempt.key) if attempt.key else None
     for _ in range(ATTEMPTS):
-        with context.core.database.reading() as connection:
-            campaign = known.removeprefix(PREFIX) if known else campaign_id(body.form, due, campaign_ids(connection))
+        campaign = known.removeprefix(PREFIX) if known else _free_id(context, body, command, due)
         requests = _opening(context, caller, attempt, tree, campaign, command, texts)
         result = context.core.recorder.record_together(requests)
         if known or not (isinstance(result, Refusal) and result.code == "campaign_exists"):
@@ -149,6 +152,15 @@ def _command(context: Context, caller: Identity, tree: UnitTree, body: shapes.Ca
         form=body.form,
         rolling=body.rolling,
     )
+
+
+def _free_id(context: Context, body: shapes.CampaignIn, command: OpenCampaign, due: date) -> str:
+    """Nobody is asked for the same form twice by a second click; a round for those who were left out is another one."""
+    with context.core.database.reading() as connection:
+        twice = None if body.again else same_round(connection, body.form, command)
+        if twice is not None:
+            raise Refused(Refusal(code="campaign_twice", facts={"campaign": twice}, pointer="/again"))
+        return campaign_id(body.form, due, campaign_ids(connection))
 
 
 def _plan(command: OpenCampaign) -> dict[str, Any]:

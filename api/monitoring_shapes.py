@@ -41,6 +41,7 @@ class CampaignIn(Body):
     form: Identifier = "monitoring"
     rolling: InRolling = "next_working_day"
     confirm_deadline: Day | None = None
+    again: Yes = False
     dry_run: Yes = False
 
     @model_validator(mode="after")

@@ -44,6 +44,21 @@ def test_the_deadline_is_shown_rolled_before_anything_is_announced(small: World)
     assert made["deadline"] == "2027-03-22"
 
 
+def test_a_second_click_opens_no_second_round(small: World):
+    opened(small)
+    body = OPENING | {"respondents": ["lyceum", "mo-strezhevoy"]}
+    told = problem(small.ask("rcro", "POST", "/campaigns", json=body), 409, "campaign_twice")
+    assert "мониторинг monitoring-2027:" in told["detail"]
+    assert pointers(told) == {"/again"}
+    problem(small.ask("rcro", "POST", "/campaigns", json=body | {"dry_run": True}), 409, "campaign_twice")
+    left_out = small.post("/campaigns", OPENING | {"respondents": ["mo-strezhevoy"]}, "rcro")
+    assert left_out["id"] == "monitoring-2027-2", "who was left out may be asked without more ado"
+    assert small.post("/campaigns", body | {"title": "Уточнение"}, "rcro")["id"] == "monitoring-2027-3"
+    assert small.post("/campaigns", body | {"again": True}, "rcro")["id"] == "monitoring-2027-4"
+    small.post(f"{ROUND}/closure", None, "rcro")
+    assert small.post("/campaigns", OPENING | {"respondents": ["mo-tomsk"]}, "rcro")["id"] == "monitoring-2027-5"
+
+
 def test_all_submissions_exist_when_the_campaign_answers(region: World):
     made = opened(region)
     assert (made["id"], made["status"]) == ("monitoring-2027", "open")
@@ -70,7 +85,7 @@ def test_a_repeated_request_opens_nothing_twice_and_a_second_round_gets_another_
     assert (again.status_code, again.json()) == (201, first.json())
     assert again.headers["idempotent-replayed"] == "true"
     problem(small.ask("rcro", "POST", "/campaigns", json=OPENING, headers=headers), 422, "key_reused")
-    assert opened(small)["id"] == "monitoring-2027-2"
+    assert opened(small, again=True)["id"] == "monitoring-2027-2"
 
 
 @pytest.mark.parametrize(
@@ -415,8 +430,8 @@ def test_a_form_accepted_while_the_round_is_being_closed_is_no_gap(small: World,
 def test_two_rounds_opened_at_once_have_two_ids(small: World, monkeypatch: pytest.MonkeyPatch):
     small.clock.on("2027-02-25")
     monkeypatch.setattr(campaigns, "campaign_ids", cycle_of(frozenset(), frozenset(), frozenset({"monitoring-2027"})))
-    body = OPENING | {"respondents": ["mo-tomsk"]}
-    assert [small.post("/campaigns", body, "rcro")["id"] for _ in range(2)] == ["monitoring-2027", "monitoring-2027-2"]
+    bodies = [OPENING | {"respondents": [one]} for one in ("mo-tomsk", "lyceum")]
+    assert [small.post("/campaigns", one, "rcro")["id"] for one in bodies] == ["monitoring-2027", "monitoring-2027-2"]
 
 
 def cycle_of(*answers: Any) -> Any:
