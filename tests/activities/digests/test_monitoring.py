@@ -8,9 +8,9 @@ import pytest
 
 from domain.submission import commands as c
 from domain.units import Unit
+from tests.activities.digests.desk import add, begin, late, send, text
 from tests.activities.mailroom import SCHOOL, Mailroom
 from tests.activities.monitoring import REASON, RESPONDENTS, act, day_by_day, hand_in, open_campaign, pass_and_send
-from tests.activities.test_digests import add, begin, late, send, text
 from tests.activities.test_monitoring_letters import CENTRE, DEPARTMENT, WHY, appoint
 
 CANARY = "Канарейка"
