@@ -53,7 +53,7 @@ def _line(state: Submission, one: dict[str, Any], names: bool, may: bool) -> Fil
 def _notes(document: dict[str, Any], names: bool) -> Iterator[str]:
     name = f"{document['name']}, " if names else ""
     pages = f", страниц: {document['pages']}" if document["pages"] else ""
-    yield f"{name}{_size(document['size'])}{pages}"
+    yield f"{name}{size_words(document['size'])}{pages}"
     if code := document["check_code"]:
         found = "код проверки совпадает" if code["matches"] else "код проверки в файле не найден, сверьте с формой"
         yield found
@@ -65,7 +65,8 @@ def _notes(document: dict[str, Any], names: bool) -> Iterator[str]:
         yield f"от формы, как она напечатана: {places}" if differences else "совпадает с формой, как она напечатана"
 
 
-def _size(size: int) -> str:
+def size_words(size: int) -> str:
+    """`1,2 МБ`"""
     for whole, unit in _UNITS:
         if size >= whole:
             return f"{size / whole:.1f} {unit}".replace(".", ",")

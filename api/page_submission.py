@@ -32,6 +32,7 @@ from api.page_journal import READ, moment
 from api.page_programme import OPERATORS, actors_of, named_in
 from api.page_steps import named
 from api.page_submission_journal import CAUSES, SubmissionTeller, order_words
+from api.page_tray import tray_lines
 from api.page_turn import turn_of
 from api.submission_acting import found_problems, seen_submission
 from domain.campaign.state import Campaign
@@ -98,6 +99,7 @@ def submission_page(context: Context, connection: Connection, identity: Identity
         "problem_count": places(len(read.problems)),
         "unfolded": len(read.problems) <= UNFOLDED,
         "files": file_lines(context, connection, state, read.names, may=not hides_people(identity)),
+        "tray": tray_lines(connection, state, read.names),
         "known": _known(connection, read, tree) if state.owed else [],
         "deadlines": _deadlines(connection, context, read, teller),
         "journal": teller.tell(read.events),
@@ -124,6 +126,7 @@ def _head(context: Context, read: Read, tree: UnitTree) -> dict[str, Any]:
         "state": words,
         "state_key": key,
         "kept": kept_words(state.on_time, state.on_time_excused),
+        "confirm": f"{who} или {centre}",
         "turn": turn_of(state, read.form.words.round, calendar, today, len(read.problems), who, centre),
         "now": moment(now, state.zone),
     }

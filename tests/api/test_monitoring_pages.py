@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from activities.directory import put_unit
+from activities.mail_in.rows import IncomingMail, TrayItem, add_mail
 from activities.people import Person, give_role, put_person
 from api.page_submission_journal import SENTENCES
 from domain.submission.events import SubmissionEvent
@@ -278,6 +280,38 @@ def test_a_whole_round_can_be_shown_on_either_database(region: World):
     assert "Мониторинг завершён 10 апреля 2027 г.: принято 0 из 3." in text
     assert "Форма не принята: 3" in text
     assert "Письма направлены" in text
+
+
+def test_what_came_by_mail_waits_on_the_page_for_somebody_to_confirm_it(asked: World):
+    assert "Прислано по почте" not in shown(look(asked, TOMSK, "coordinator"))
+    sender = "titova@tomsk.example.org"
+    mail = IncomingMail(
+        "m1", "box", 1, "<m1>", sender, "Форма", "matched", "code", TOMSK.removeprefix("/submissions/"), None, AUTUMN
+    )
+    known: dict[str, Any] = {
+        "mail": mail.id,
+        "submission": mail.submission,
+        "signature": None,
+        "signatures": None,
+        "at": AUTUMN,
+    }
+    waits = TrayItem(
+        id="m1-1", name=f"Скан{ATTACK}.pdf", kind="form-pdf", sha256=None, size=1_200_000, state="waiting",
+        reason=None, **known,
+    )  # fmt: skip
+    bad = replace(waits, id="m1-2", name="Форма.doc", kind=None, state="refused", reason="В документе есть макросы.")
+    with asked.core.database.writing() as connection:
+        add_mail(connection, mail, [waits, bad])
+    page = shown(look(asked, TOMSK, "coordinator"))
+    assert "ждёт подтверждения форма с подписью руководителя и печатью в формате PDF 1,2 МБ, от " + sender in page
+    assert "Форма.doc" in page
+    assert "не принято В документе есть макросы." in page
+    centre = next(unit.name for unit in asked.core.library.units() if unit.id == "rcro")
+    assert f"подтвердит человек: координатор программы наставничества или {centre}" in page
+    hidden = look(asked, TOMSK, "operator").text
+    assert "ждёт подтверждения" in hidden
+    assert not re.search(f"{sender}|Скан|макросы", hidden)
+    assert ATTACK not in look(asked, TOMSK, "coordinator").text
 
 
 def test_every_event_has_its_sentence():
