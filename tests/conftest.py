@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from activities import definition_files
 from activities.migrations import migrate
 from tests import servers
 from tests.moulds import Moulds
@@ -40,6 +42,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("MENTORING_", "TEMPORAL_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_read_once() -> Iterator[None]:
+    """The built-in definitions are parsed once, not for every installation: they are frozen values."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(definition_files, "parse", cache(definition_files.parse))
+        yield
 
 
 @pytest.fixture(scope="session")

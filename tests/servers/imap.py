@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
-from typing import Self
 
 from imap_tools import MailBoxUnencrypted
 
-from tests.servers.processes import Child, free_port, make_folder, remove_folder
+from tests.servers.processes import Child, Server, free_port, make_folder, remove_folder
 
 USER, PASSWORD = "bounces", "secret of the test"
 
@@ -23,7 +21,7 @@ main()
 """Half a million rounds at every login are for passwords that are worth it."""
 
 
-class ImapServer:
+class ImapServer(Server):
     """Listens on 127.0.0.1; its INBOX begins empty."""
 
     host = "127.0.0.1"
@@ -54,6 +52,10 @@ class ImapServer:
             self._child.stop()
             self._child = None
 
+    def close(self) -> None:
+        self.stop()
+        remove_folder(self._folder)
+
     def login(self) -> MailBoxUnencrypted:
         """The mailbox as a person's mail program sees it."""
         box = MailBoxUnencrypted(self.host, self.port, timeout=5)
@@ -76,13 +78,3 @@ class ImapServer:
         except OSError:
             return False
         return True
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        remove_folder(self._folder)

@@ -12,13 +12,11 @@ import subprocess
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from psycopg import sql
 
-from tests.servers.processes import Child, Deadline, ProcessDied, as_user, free_port, make_folder, remove_folder
+from tests.servers.processes import Child, Deadline, ProcessDied, Server, as_user, free_port, make_folder, remove_folder
 
 # Throw-away data: durability is bought back for speed. The zone is a trap for code that leaves it to the server.
 SETTINGS = {
@@ -33,7 +31,7 @@ BUILTIN_LOCALE_SINCE = 17
 FILE_COPY_SINCE = 15  # without a disk to wait for, files are copied in half the time that a log of the copy takes
 
 
-class PostgresServer:
+class PostgresServer(Server):
     """One cluster; `create_database` gives a fresh database in it."""
 
     def __init__(self) -> None:
@@ -107,15 +105,6 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Drops it even when the test left connections open."""
         self._maintain(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(

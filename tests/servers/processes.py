@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 
 class Deadline:
@@ -124,6 +124,27 @@ class Child:
     def _reap(self) -> None:
         self._process.wait()
         _tell(f"ended {self.pid}")
+
+
+class Server:
+    """Lives as long as the block that it heads."""
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Its end, after which it does not start again."""
+        self.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class ProcessDied(RuntimeError):

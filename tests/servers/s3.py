@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING
 
 import httpx
-from moto.server import ThreadedMotoServer
 
-from tests.servers.processes import free_port
+from tests.servers.processes import Server, free_port
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 BUCKET, KEY, SECRET = "mentoring-files", "key of the test", "secret of the test"
 
 
-class S3Server:
+class S3Server(Server):
     """Listens on 127.0.0.1; its bucket begins empty."""
 
     host = "127.0.0.1"
@@ -32,8 +33,11 @@ class S3Server:
         return f"s3://{BUCKET}/files?endpoint={self.endpoint}&region=ru-1"
 
     def start(self) -> None:
+        from moto.server import ThreadedMotoServer  # takes a second
+
         self._server = ThreadedMotoServer(self.host, self.port, verbose=False)
         self._server.start()
+        self.reset()
 
     def reset(self) -> None:
         """An empty bucket again."""
@@ -44,13 +48,3 @@ class S3Server:
         if self._server is not None:
             self._server.stop()
             self._server = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        self.reset()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()

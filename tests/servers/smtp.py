@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.servers.processes import free_port
+from tests.servers.processes import Server, free_port
 
 Command = Literal["MAIL", "RCPT", "DATA"]
 
@@ -39,7 +38,7 @@ class Letter:
         return "" if body is None else str(body.get_content())
 
 
-class SmtpServer:
+class SmtpServer(Server):
     """Listens on 127.0.0.1; `letters` holds every accepted letter in order."""
 
     host = "127.0.0.1"
@@ -100,12 +99,3 @@ class SmtpServer:
     def _refusal(self, command: Command) -> str | None:
         waiting = self._refusals[command]
         return waiting.popleft() if waiting else None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()

