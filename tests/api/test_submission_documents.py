@@ -2,51 +2,14 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
-import docx
-import httpx
 import pytest
 
 from tests.activities.files.hostile_pdf import PDF
 from tests.activities.files.hostile_word import WORD
-from tests.activities.files.papers import SIGNER, picture, signature_beside, signed, typeset, word
-from tests.api.monitoring import SEVERSK, TOMSK, filled, opened, put_form, submitted
+from tests.activities.files.papers import SIGNER, picture, signed, typeset, word
+from tests.api.monitoring import TOMSK, opened, submitted
+from tests.api.papers import FILES, line, printed, put, stored
 from tests.api.world import World, problem
-
-FILES = f"{TOMSK}/documents"
-
-
-def put(world: World, kind: str, content: bytes, who: str = "coordinator", **given: Any) -> httpx.Response:
-    return world.ask(who, "PUT", f"{FILES}/{kind}", content=content, **given)
-
-
-def line(world: World, kind: str, who: str = "rcro") -> dict[str, Any]:
-    items = world.get(FILES, who)["items"]
-    found: dict[str, Any] = next(one for one in items if one["kind"] == kind)
-    return found
-
-
-def printed(world: World, revision: int) -> bytes:
-    """The form as the engine prints it."""
-    answer = world.ask("coordinator", "GET", f"{TOMSK}/form.docx", params={"revision": revision})
-    assert answer.status_code == 200, answer.text
-    return answer.content
-
-
-def changed(content: bytes, before: str, after: str) -> bytes:
-    document = docx.Document(io.BytesIO(content))
-    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
-    cell = next(one for one in cells if one.text == before)
-    cell.paragraphs[0].runs[0].text = after
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def stored(world: World) -> list[str]:
-    return sorted(one.sha256 for one in world.core.uploads.store.held())
 
 
 def test_four_files_come_in_and_are_counted_one_by_one(region: World):
@@ -74,76 +37,6 @@ def test_four_files_come_in_and_are_counted_one_by_one(region: World):
     assert len(stored(region)) == 4
     events = region.get(f"{TOMSK}/events", "rcro")["items"]
     assert [one["data"]["kind"] for one in events if one["type"] == "DocumentAdded"] == list(kinds)
-
-
-def test_every_difference_to_the_form_as_printed_is_listed(small: World):
-    opened(small)
-    put_form(small, TOMSK, "coordinator", filled(27))
-    assert put(small, "form-docx", changed(printed(small, 1), "27", "72")).status_code == 200
-    differences = line(small, "form-docx")["document"]["differences"]
-    assert [(one["frozen"], one["uploaded"]) for one in differences] == [("27", "72")]
-    assert differences[0]["place"].startswith("таблица ")
-    assert put(small, "form-docx", printed(small, 1)).status_code == 200
-    assert line(small, "form-docx")["document"]["differences"] == []
-
-
-def test_a_paper_of_an_older_revision_is_refused_with_the_code_that_is_expected(small: World):
-    opened(small)
-    put_form(small, TOMSK, "coordinator", filled(12))
-    old = printed(small, 1)
-    now = put_form(small, TOMSK, "coordinator", filled(13))
-    refused = problem(put(small, "form-docx", old), 409, "document_outdated")
-    assert now["check_code"] in refused["detail"]
-    assert f"На документе код {refused['facts']['printed']}: " in refused["detail"]
-    assert (refused["facts"]["revision"], refused["facts"]["last"]) == (1, 2)
-    assert stored(small) == []
-    assert put(small, "form-docx", printed(small, 2)).status_code == 200
-
-
-def test_a_paper_of_another_respondent_is_refused_and_its_owner_not_named(small: World):
-    opened(small)
-    put_form(small, TOMSK, "coordinator")
-    put_form(small, SEVERSK, "administrator")
-    for revision in (0, 1):
-        theirs = small.ask("administrator", "GET", f"{SEVERSK}/form.docx", params={"revision": revision})
-        refused = problem(put(small, "form-docx", theirs.content), 409, "document_foreign")
-        assert "seversk" not in str(refused).lower()
-    assert stored(small) == []
-
-
-def test_a_filled_in_blank_is_no_paper_of_a_later_revision(small: World):
-    opened(small)
-    blank = printed(small, 0)
-    assert put(small, "form-docx", blank).status_code == 200
-    assert line(small, "form-docx")["document"]["check_code"]["matches"]
-    put_form(small, TOMSK, "coordinator")
-    document = line(small, "form-docx")["document"]
-    assert (document["revision"], document["current"]) == (0, False)
-    problem(put(small, "form-docx", changed(blank, "\n" * 7, "Дописано")), 409, "document_outdated")
-
-
-def test_a_respondent_that_is_renamed_keeps_the_name_on_what_was_frozen(small: World):
-    opened(small)
-    submitted(small, TOMSK, "coordinator")
-    before = printed(small, 1)
-    put(small, "form-docx", before)
-    unit = small.get("/units/mo-tomsk", "administrator")
-    unit["name"] = "Другое имя"
-    assert small.ask("administrator", "PUT", "/units/mo-tomsk", json=unit).status_code == 200
-    assert printed(small, 1) == before
-    assert line(small, "form-docx")["document"]["differences"] == []
-
-
-def test_a_form_that_changes_after_its_paper_came_wants_another_paper(small: World):
-    opened(small)
-    put_form(small, TOMSK, "coordinator", filled(12))
-    put(small, "form-docx", printed(small, 1))
-    later = put_form(small, TOMSK, "coordinator", filled(13))
-    assert "form-docx" in later["missing_documents"]
-    document = line(small, "form-docx")["document"]
-    assert (document["revision"], document["current"]) == (1, False)
-    (listed,) = small.get("/submissions?respondent=mo-tomsk", "rcro")["items"]
-    assert (listed["artefacts"], listed["artefacts_of"]) == (0, 4), "the list counts as the submission does"
 
 
 def test_a_new_file_takes_the_place_of_the_old_one_and_both_can_be_had(small: World):
@@ -193,41 +86,6 @@ def test_several_pictures_become_one_pdf(small: World):
     document = line(small, "form-pdf")["document"]
     assert (document["pages"], document["name"], document["type"]) == (2, "стр1.pdf", "application/pdf")
     problem(small.ask("coordinator", "PUT", f"{FILES}/form-docx", files=pages), 422, "file_type_unknown")
-
-
-def test_a_signature_beside_a_document_is_shown_with_its_signer(small: World):
-    opened(small)
-    content = typeset("Программа")
-    problem(put(small, "programme/signature", signature_beside(content)), 404, "document_unknown")
-    put(small, "programme", content)
-    answer = put(small, "programme/signature", signature_beside(content), params={"name": "программа.pdf.sig"})
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["documents"][0]["signer"] == SIGNER
-    (signature,) = line(small, "programme")["document"]["signatures"]
-    assert (signature["signer"], signature["kind"], signature["valid"]) == (SIGNER, "detached", True)
-    problem(put(small, "programme/signature", content), 422, "file_type_unknown")
-    assert len(stored(small)) == 2
-
-
-def test_a_signature_is_one_file(small: World):
-    opened(small)
-    content = typeset("Программа")
-    put(small, "programme", content)
-    two = [("file", (f"{number}.sig", signature_beside(content))) for number in (1, 2)]
-    problem(small.ask("coordinator", "PUT", f"{FILES}/programme/signature", files=two), 422, "file_type_unknown")
-    assert small.get(TOMSK, "coordinator")["documents"][0]["signer"] is None
-
-
-def test_while_a_form_is_looked_at_its_signature_may_come_and_is_not_exchanged(small: World):
-    opened(small)
-    content = typeset("Программа")
-    put(small, "programme", content)
-    submitted(small, TOMSK, "coordinator")
-    signature = signature_beside(content)
-    assert put(small, "programme/signature", signature).status_code == 200
-    assert put(small, "programme/signature", signature).status_code == 200
-    problem(put(small, "programme/signature", signature_beside(content)), 409, "form_submitted")
-    assert len(stored(small)) == 2
 
 
 @pytest.mark.parametrize(
