@@ -5,8 +5,7 @@ from __future__ import annotations
 from activities.documents.form_document import Face, blank_docx
 from activities.letters import Attachment
 from activities.submission_notice import SubmissionNotice
-from domain.submission.check_code import check_code
-from domain.submission.commands import EMPTY_FORM
+from domain.submission.check_code import blank_code
 
 MEDIA_TYPE = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
@@ -18,7 +17,7 @@ def blank_form(notice: SubmissionNotice) -> Attachment:
     face = Face(
         respondent=notice.respondent,
         years=(years.earlier, years.later),
-        code=check_code(state.id, 0, EMPTY_FORM),
+        code=blank_code(state.id),
         made_at=state.opened_at,
     )
     made = blank_docx(notice.form, face)

@@ -39,6 +39,12 @@ def visible_campaign(connection: Connection, scope: ColumnElement[bool], campaig
     return connection.scalar(select(_CAMPAIGN.c.id).where(_CAMPAIGN.c.id == campaign, scope)) is not None
 
 
+def runs_a_round(connection: Connection, centre: str) -> bool:
+    """Whether a campaign of the centre is open."""
+    here = (_CAMPAIGN.c.centre == centre) & (_CAMPAIGN.c.status == "open")
+    return connection.scalar(select(_CAMPAIGN.c.id).where(here).limit(1)) is not None
+
+
 def campaign_ids(connection: Connection) -> frozenset[str]:
     """The ids that are taken."""
     return frozenset(connection.scalars(select(_CAMPAIGN.c.id)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -69,10 +69,13 @@ def deliveries_of(connection: Connection, stream: str, number: int) -> dict[str,
     return {row["message_id"]: Delivery(**row) for row in connection.execute(query).mappings()}
 
 
-def undelivered(connection: Connection, stream: str) -> frozenset[int]:
-    """Numbers of the notices of a stream that some recipient never got."""
-    lost = (_DELIVERY.c.stream == stream) & _DELIVERY.c.status.in_(INCIDENTS)
-    return frozenset(connection.scalars(select(_DELIVERY.c.number).where(lost)))
+def undelivered(connection: Connection, streams: Collection[str]) -> dict[str, frozenset[int]]:
+    """By stream, the numbers of the notices that some recipient never got."""
+    found: dict[str, set[int]] = {stream: set() for stream in streams}
+    lost = _DELIVERY.c.stream.in_(streams) & _DELIVERY.c.status.in_(INCIDENTS)
+    for stream, number in connection.execute(select(_DELIVERY.c.stream, _DELIVERY.c.number).where(lost)):
+        found[stream].add(number)
+    return {stream: frozenset(numbers) for stream, numbers in found.items()}
 
 
 def add_delivery(connection: Connection, row: Delivery) -> None:

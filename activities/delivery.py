@@ -155,11 +155,13 @@ class Delivery:
 
     def _note_vacancies(self, stream: str, notice: Notice, found: Reached) -> None:
         """Write down which roles nobody holds: an incident until somebody does, whoever got the notice instead."""
-        for empty in notice.vacancies(found):
-            draft = self._draft(stream, notice, empty)
-            with self._database.reading() as connection:
-                known = deliveries.find_letter(connection, draft.message_id)
-            if known is None:
+        drafts = [self._draft(stream, notice, empty) for empty in notice.vacancies(found)]
+        if not drafts:
+            return
+        with self._database.reading() as connection:
+            known = deliveries.deliveries_of(connection, stream, notice.item.number)
+        for draft in drafts:
+            if draft.message_id not in known:
                 self._outbox.keep(None, replace(draft, status="vacant"), notice.subject())
 
     def _draft(self, stream: str, notice: Notice, recipient: Recipient) -> Row:

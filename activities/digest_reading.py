@@ -37,5 +37,5 @@ def read_overdue(
         stream = PREFIX + programme
         late = late_for_superiors(state, plan, at)
         if late or stream in moved:
-            story, lost = read_sent(connection, stream), undelivered(connection, stream)
+            story, lost = read_sent(connection, stream), undelivered(connection, [stream])[stream]
             yield Overdue(programme, state, plan, late, RecipientBook.load(connection, state), story, lost)

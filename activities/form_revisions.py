@@ -11,8 +11,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Table, insert, select
 
+from activities.paging import Page, clamped
 from activities.recorder import Also
 from activities.tables import FormRevisionRow, SubmissionRow, UnitRow
+from domain.submission.check_code import blank_code, check_code
 
 _REVISION: Table = FormRevisionRow.__table__  # type: ignore[attr-defined]
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
@@ -45,7 +47,8 @@ def keeping(submission: str, content: Content, by: str, at: datetime) -> Also:
         assert sha256 == content.sha256, "the journal has another content"
         if revision and _find(connection, submission, revision) is None:
             name = name_of(connection, respondent)
-            row = {"submission": submission, "revision": revision, "name": name, "sha256": sha256}
+            code = check_code(submission, revision, sha256)
+            row = {"submission": submission, "revision": revision, "name": name, "sha256": sha256, "code": code}
             connection.execute(insert(_REVISION), {**row, "body": content.body.decode(), "saved_at": at, "by": by})
 
     return keep
@@ -65,11 +68,22 @@ def read_form(connection: Connection, submission: str, revision: int) -> dict[st
     return values
 
 
-def read_revisions(connection: Connection, submission: str) -> list[Any]:
-    """Every revision without its content, in order."""
-    columns = [column for column in _REVISION.c if column.name != "body"]
-    query = select(*columns).where(_REVISION.c.submission == submission).order_by(_REVISION.c.revision)
-    return list(connection.execute(query))
+def read_revisions(connection: Connection, submission: str, after: int, limit: int) -> Page[Any]:
+    """The revisions after that one in order, without their content."""
+    here = (_REVISION.c.submission == submission) & (_REVISION.c.revision > after)
+    query = select(*(column for column in _REVISION.c if column.name != "body")).where(here)
+    limit = clamped(limit)
+    rows = connection.execute(query.order_by(_REVISION.c.revision).limit(limit + 1)).all()
+    return Page(list(rows[:limit]), str(rows[limit - 1].revision) if len(rows) > limit else None)
+
+
+def code_of(connection: Connection, submission: str, revision: int) -> str | None:
+    """The check code of a revision; `None` for one that there is not."""
+    if revision == 0:
+        return blank_code(submission)
+    here = (_REVISION.c.submission == submission) & (_REVISION.c.revision == revision)
+    code: str | None = connection.scalar(select(_REVISION.c.code).where(here))
+    return code
 
 
 def _find(connection: Connection, submission: str, revision: int) -> Any | None:

@@ -1,35 +1,31 @@
-"""Whose paper it is: the submission of every check code that a form may bear."""
+"""Whose paper it is: the revision of a form that each check code stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, literal, select
 
 from activities.tables import FormRevisionRow, SubmissionRow
-from domain.submission.check_code import check_code
-from domain.submission.commands import EMPTY_FORM
 
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
 _REVISION: Table = FormRevisionRow.__table__  # type: ignore[attr-defined]
 
 
-def owners_of(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
-    """The submission that each of the codes names; what only looks like a code is left out."""
-    wanted = set(codes)
-    if not wanted:
-        return {}
-    known = all_codes(connection)
-    return {code: known[code] for code in sorted(wanted & known.keys())}
+class Paper(NamedTuple):
+    """The revision of a submission that was printed; 0 is the blank."""
+
+    submission: str
+    revision: int
 
 
-def all_codes(connection: Connection, open_only: bool = False) -> dict[str, str]:
-    """The submission of every code that may stand on a paper; revision 0 is the blank."""
-    blanks = select(_SUBMISSION.c.id)
-    query = select(_REVISION.c.submission, _REVISION.c.revision, _REVISION.c.sha256)
+def papers_of(connection: Connection, codes: Collection[str], open_only: bool = False) -> dict[str, Paper]:
+    """What each of the codes names; what only looks like a code is left out. `open_only`: of forms still expected."""
+    blank = select(_SUBMISSION.c.blank_code, _SUBMISSION.c.id, literal(0)).where(_SUBMISSION.c.blank_code.in_(codes))
+    saved = select(_REVISION.c.code, _REVISION.c.submission, _REVISION.c.revision).where(_REVISION.c.code.in_(codes))
     if open_only:
-        blanks = blanks.where(~_SUBMISSION.c.closed)
-        query = query.join(_SUBMISSION, _SUBMISSION.c.id == _REVISION.c.submission).where(~_SUBMISSION.c.closed)
-    found = {check_code(one, 0, EMPTY_FORM): one for one in connection.scalars(blanks)}
-    rows = connection.execute(query)
-    return found | {check_code(one.submission, one.revision, one.sha256): one.submission for one in rows}
+        blank = blank.where(~_SUBMISSION.c.closed)
+        saved = saved.join(_SUBMISSION, _SUBMISSION.c.id == _REVISION.c.submission).where(~_SUBMISSION.c.closed)
+    found = [row for query in (blank, saved) for row in connection.execute(query)] if codes else []
+    return {code: Paper(submission, revision) for code, submission, revision in found}

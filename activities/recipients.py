@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -82,7 +82,12 @@ class RecipientBook:
     @classmethod
     def around(cls, connection: Connection, unit: str, persons: Iterable[str] = ()) -> RecipientBook:
         """Read what the notices to and about one unit need; `persons`: ids of those who are named beside its staff."""
-        tree = UnitTree(_units(connection, unit))
+        return cls.around_all(connection, (unit,), persons)
+
+    @classmethod
+    def around_all(cls, connection: Connection, units: Collection[str], persons: Iterable[str] = ()) -> RecipientBook:
+        """The same for many units at once."""
+        tree = UnitTree(_units(connection, units))
         return cls(tree, Staff.load(connection, tree.units, persons))
 
     def resolve(self, programme: Programme, plan: Plan, step: int | None, to: Sequence[str], day: date) -> Resolved:
@@ -208,9 +213,9 @@ def people_of(programme: Programme, to: Iterable[str] = ()) -> set[str]:
     return named | {step.responsible for step in programme.steps.values() if step.responsible}
 
 
-def _units(connection: Connection, organisation: str) -> list[Unit]:
-    """The organisation, everything above it, and the departments and centres of the region."""
-    path = connection.scalar(select(_UNIT.c.path).where(_UNIT.c.id == organisation)) or ""
-    line = [*path.split("/"), organisation]
+def _units(connection: Connection, units: Collection[str]) -> list[Unit]:
+    """The units, everything above them, and the departments and centres of the region."""
+    paths = connection.scalars(select(_UNIT.c.path).where(_UNIT.c.id.in_(units)))
+    line = {*units, *(one for path in paths for one in path.split("/"))}
     query = select(_UNIT).where(or_(_UNIT.c.id.in_(line), _UNIT.c.kind.in_(("department", "centre"))))
     return [as_unit(row) for row in connection.execute(query.order_by(_UNIT.c.id))]

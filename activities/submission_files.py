@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,12 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from activities.files.checks.kinds import FileType
 from activities.files.signatures_found import Signature
-from activities.form_revisions import read_revisions
-from activities.paper_codes import owners_of
+from activities.paper_codes import papers_of
 from activities.tables import SubmissionDocumentRow
 from activities.texts import text_ref
 from domain.refusal import Refusal
 from domain.submission.check_code import check_code
-from domain.submission.commands import EMPTY_FORM, AddDocument, DocumentKind
+from domain.submission.commands import AddDocument, DocumentKind
 from domain.submission.state import Submission
 
 WANTED: Mapping[DocumentKind, tuple[FileType, ...]] = {
@@ -53,36 +52,30 @@ class SubmissionDocument:
     by: str
 
 
-def codes_of(connection: Connection, submission: str) -> dict[str, int]:
-    """The revision of every check code that a paper of this submission may bear; 0 is the empty form."""
-    rows = read_revisions(connection, submission)
-    found = {check_code(submission, row.revision, row.sha256): row.revision for row in rows}
-    return {check_code(submission, 0, EMPTY_FORM): 0, **found}
-
-
-def revision_for(connection: Connection, state: Submission, kind: DocumentKind, codes: Iterable[str]) -> int | None:
+def revision_for(connection: Connection, state: Submission, kind: DocumentKind, codes: Sequence[str]) -> int | None:
     """The revision that a file belongs to; `None` for a file that is no form. Raises WrongPaper.
 
     A scan without a readable code is taken for the present one: the reviewer is told that the code was not found.
     """
     if not kind.startswith("form-"):
         return None
-    found, known = tuple(codes), codes_of(connection, state.id)
+    own, foreign = printed_codes(connection, state.id, codes)
     expected = check_code(state.id, state.revision, state.sha256)
-    if foreign := foreign_codes(connection, state.id, found):
+    if foreign:
         raise WrongPaper(Refusal(code="document_foreign", facts={"printed": foreign[0], "expected": expected}))
-    printed = {code: known[code] for code in found if code in known}
-    if printed and state.revision not in printed.values():
-        code, revision = next(iter(printed.items()))
+    if own and state.revision not in own.values():
+        code, revision = next(iter(own.items()))
         facts = {"printed": code, "revision": revision, "expected": expected, "last": state.revision}
         raise WrongPaper(Refusal(code="document_outdated", facts=facts))
     return state.revision
 
 
-def foreign_codes(connection: Connection, submission: str, codes: Iterable[str]) -> list[str]:
-    """Those of the codes that papers of other submissions bear."""
-    owners = owners_of(connection, codes)
-    return [code for code, owner in owners.items() if owner != submission]
+def printed_codes(connection: Connection, submission: str, codes: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    """The revision that each code of a paper of this submission names, and the codes of papers of other ones."""
+    papers = papers_of(connection, codes)
+    known = [code for code in codes if code in papers]
+    own = {code: papers[code].revision for code in known if papers[code].submission == submission}
+    return own, [code for code in known if code not in own]
 
 
 class WrongPaper(Exception):

@@ -17,9 +17,9 @@ from activities.files.kept import find_file
 from activities.files.signatures_found import Signature
 from activities.files.store import FileMissing, FileStore, StoreAway
 from activities.files.word_text import differences, word_lines
-from activities.submission_files import TITLES, SubmissionDocument, codes_of, documents_of, foreign_codes
+from activities.form_revisions import code_of
+from activities.submission_files import TITLES, SubmissionDocument, documents_of, printed_codes
 from activities.submission_paper import submission_paper
-from domain.submission.check_code import check_code
 from domain.submission.state import Document, Submission
 
 MOST_DIFFERENCES = 500
@@ -52,7 +52,6 @@ class FilesRead(NamedTuple):
 def read_files(connection: Connection, library: Library, state: Submission, people: bool) -> FilesRead:
     """What the database knows of the files. `people`: whether names may be told."""
     came = documents_of(connection, state.id)
-    codes = codes_of(connection, state.id)
     lines: list[dict[str, Any]] = []
     frozen = None
     for kind in state.wanted:
@@ -61,7 +60,7 @@ def read_files(connection: Connection, library: Library, state: Submission, peop
         document = state.documents.get(kind)
         now = next((one for one in mine if document is not None and one.sha256 == document.sha256), None)
         if document is not None and now is not None:
-            line["document"] = _document(connection, state, document, now, codes, people)
+            line["document"] = _document(connection, state, document, now, people)
             if people and kind == "form-docx":
                 frozen = submission_paper(connection, library, state, document.revision or 0)
         line["earlier"] = [{"sha256": one.sha256, "name": one.name, "at": one.at} for one in mine if one is not now]
@@ -70,12 +69,7 @@ def read_files(connection: Connection, library: Library, state: Submission, peop
 
 
 def _document(
-    connection: Connection,
-    state: Submission,
-    document: Document,
-    came: SubmissionDocument,
-    codes: dict[str, int],
-    people: bool,
+    connection: Connection, state: Submission, document: Document, came: SubmissionDocument, people: bool
 ) -> dict[str, Any]:
     file = find_file(connection, document.sha256)
     assert file is not None, "a document of the journal is kept"
@@ -90,7 +84,7 @@ def _document(
         "at": document.at,
         "revision": document.revision,
         "current": document.revision in (None, state.revision),
-        "check_code": _check_code(connection, state, document, found.codes, codes),
+        "check_code": _check_code(connection, state, document, found.codes),
         "signatures": [signature_view(one, people) for one in signed],
         "differences": None,
         "not_compared": None,
@@ -107,14 +101,11 @@ def signature_view(one: Signature, people: bool) -> dict[str, Any]:
 
 
 def _check_code(
-    connection: Connection, state: Submission, document: Document, found: Sequence[str], codes: dict[str, int]
+    connection: Connection, state: Submission, document: Document, found: Sequence[str]
 ) -> dict[str, Any] | None:
     """Whether the code of the revision that a form belongs to can be read in it; `None` where none is expected."""
     if document.revision is None:
         return None
-    expected = next((code for code, revision in codes.items() if revision == document.revision), None)
-    if document.revision == state.revision:
-        expected = check_code(state.id, state.revision, state.sha256)
-    read = [code for code in found if code in codes]
-    foreign = foreign_codes(connection, state.id, found)
-    return {"expected": expected, "found": read, "foreign": foreign, "matches": expected in read}
+    expected = code_of(connection, state.id, document.revision)
+    own, foreign = printed_codes(connection, state.id, found)
+    return {"expected": expected, "found": list(own), "foreign": foreign, "matches": expected in own}

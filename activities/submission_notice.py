@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
@@ -16,7 +16,7 @@ from activities.reaching import Reached, reach_by
 from activities.recipients import Recipient, RecipientBook
 from activities.respondents import places_of, resolve
 from activities.submission_words import subject
-from activities.tables import SnapshotRow
+from activities.tables import EventRow, SnapshotRow
 from activities.texts import read_texts
 from domain.campaign.state import Campaign
 from domain.form.definition import FormDefinition
@@ -45,6 +45,8 @@ centre hears of everything that waits for somebody to act.
 """
 
 E = TypeVar("E")
+_OF_NOTICES = tuple(one.__name__ for one in (e.NoticeQueued, e.NoticeSent, e.DeadlineMoved))
+_EVENT: Table = EventRow.__table__  # type: ignore[attr-defined]
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 
 
@@ -183,11 +185,24 @@ def _only(rung: Rung, addressees: Sequence[str]) -> Rung:
 
 def read_submission_story(connection: Connection, stream: str) -> SubmissionStory:
     """Read what happened to a submission so far."""
-    told = []
-    for entry in journal.read(connection, stream):
-        event = e.SUBMISSION_EVENT.validate_python(typed(stream, entry.type, entry.data), strict=False)
-        told.append((entry.version, e.Happened(at=entry.at, event=event)))
+    told = [(entry.version, _happened(entry)) for entry in journal.read(connection, stream)]
     return SubmissionStory(told, read_texts(connection, stream))
+
+
+def read_notice_stories(connection: Connection, streams: Collection[str]) -> dict[str, SubmissionStory]:
+    """Of each of many submissions, what was sent and which dates were set; the texts are not read."""
+    told: dict[str, list[tuple[int, e.Happened]]] = {stream: [] for stream in streams}
+    query = select(_EVENT.c.stream, _EVENT.c.version, _EVENT.c.type, _EVENT.c.at, _EVENT.c.data)
+    query = query.where(_EVENT.c.stream.in_(streams), _EVENT.c.type.in_(_OF_NOTICES))
+    for row in connection.execute(query.order_by(_EVENT.c.stream, _EVENT.c.version)):
+        told[row.stream].append((row.version, _happened(row)))
+    return {stream: SubmissionStory(happened) for stream, happened in told.items()}
+
+
+def _happened(entry: Any) -> e.Happened:
+    """An event from a row of the journal."""
+    event = e.SUBMISSION_EVENT.validate_python(typed(SUBMISSIONS, entry.type, entry.data), strict=False)
+    return e.Happened(at=entry.at, event=event)
 
 
 def read_round(connection: Connection, campaign: str) -> Round:

@@ -13,6 +13,7 @@ from activities.submission_view import submission_body
 from activities.tables import SubmissionRow
 from domain.refusal import Refusal
 from domain.submission.agenda import wake_at
+from domain.submission.check_code import blank_code
 from domain.submission.commands import OpenSubmission, PassTime, SubmissionCommand
 from domain.submission.decide import after_time, decide
 from domain.submission.events import SUBMISSION_EVENT, Happened
@@ -66,9 +67,10 @@ class SubmissionStreams(RowStreams[Submission, Happened]):
 
     def row(self, state: Submission) -> dict[str, Any]:
         """The row of the read model, without its id."""
-        same = ("campaign", "respondent", "centre", "closed", "revision", "sha256", "due", "first_due", "overdue")
+        same = ("campaign", "respondent", "centre", "closed", "revision", "sha256", "due", "first_due", "moved_at")
         return {
-            **{name: getattr(state, name) for name in (*same, "on_time", "on_time_excused", "version")},
+            **{name: getattr(state, name) for name in (*same, "overdue", "on_time", "on_time_excused", "version")},
+            "blank_code": blank_code(state.id),
             "state": state.status,
             "number": state.submitted.number if state.submitted else 0,
             "accepted_revision": state.accepted.revision if state.accepted else None,

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, select, tuple_
 
 from activities.deliveries import ROLE, Delivery
-from activities.directory import load_tree
 from activities.event_rows import content
 from activities.programmes import ProgrammeStreams
 from activities.recipients import RecipientBook, people_of
@@ -20,6 +19,7 @@ from activities.tables import DeliveryRow, EventRow, SnapshotRow
 from domain.plan import local_day
 from domain.programme.state import Programme
 from domain.submission.state import Submission
+from domain.units import UnitTree
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 _EVENT: Table = EventRow.__table__  # type: ignore[attr-defined]
@@ -43,7 +43,11 @@ class Vacancy:
 
 
 def open_vacancies(
-    connection: Connection, streams: ProgrammeStreams, now: datetime, scope: ColumnElement[bool] | None = None
+    connection: Connection,
+    streams: ProgrammeStreams,
+    tree: UnitTree,
+    now: datetime,
+    scope: ColumnElement[bool] | None = None,
 ) -> list[Vacancy]:
     """Every addressee that still nobody is, among the letters of `scope`; the newest first."""
     query = select(_DELIVERY).where(_DELIVERY.c.status == "vacant", _DELIVERY.c.closed_at.is_(None))
@@ -51,7 +55,9 @@ def open_vacancies(
     lost: dict[tuple[str, str], list[Delivery]] = {}
     for row in rows:
         lost.setdefault((row["unit"], row["recipient"].removeprefix(ROLE)), []).append(Delivery(**row))
-    empty = _Empty.load(connection, streams, [letters[-1] for letters in lost.values()], now)
+    if not lost:
+        return []
+    empty = _Empty.load(connection, streams, tree, [letters[-1] for letters in lost.values()], now)
     found = [
         Vacancy(unit, to, letters[0].at, tuple(one.message_id for one in letters), letters[-1])
         for (unit, to), letters in lost.items()
@@ -73,14 +79,18 @@ class _Empty:
 
     @classmethod
     def load(
-        cls, connection: Connection, streams: ProgrammeStreams, letters: Sequence[Delivery], now: datetime
+        cls,
+        connection: Connection,
+        streams: ProgrammeStreams,
+        tree: UnitTree,
+        letters: Sequence[Delivery],
+        now: datetime,
     ) -> _Empty:
         here = {letter.stream for letter in letters if letter.stream.startswith(streams.prefix)}
         programmes = {stream: streams.parse_state(state) for stream, state in _states(connection, here)}
         owed = {letter.stream for letter in letters if letter.stream.startswith(SUBMISSIONS)}
         submissions = {one: Submission.model_validate_json(state) for one, state in _states(connection, owed)}
         named = {person for programme in programmes.values() for person in people_of(programme)}
-        tree = load_tree(connection)
         book = RecipientBook(tree, Staff.load(connection, tree.units, named))
         return cls(streams, programmes, submissions, _steps(connection, letters), book, now)
 

@@ -190,7 +190,8 @@ def _closable(
 ) -> tuple[LetterIncident, dict[str, Any]]:
     """An open incident of letters that the caller sees, and how it is shown. Raises Refused."""
     scope, now = letter_scope(reader.identity, reader.tree), context.core.clock()
-    vacant = open_vacancies(connection, context.core.streams, now, scope) if incident.startswith("vacancy:") else ()
+    streams, asked = context.core.streams, incident.startswith("vacancy:")
+    vacant = open_vacancies(connection, streams, reader.tree, now, scope) if asked else ()
     lost = open_incidents(connection, scope, incident.removeprefix("delivery:"))
     shown = {one.id: one for one in of_letters(lost, vacant, reader)}
     for one in (*vacant, *lost):

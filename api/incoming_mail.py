@@ -1,7 +1,8 @@
-"""Mails that found no tray by themselves: for operators, who know whose they are."""
+"""Mails that found no tray by themselves: for the centre that runs the round, which can tell whose they are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +10,8 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from activities.mail_in.rows import IncomingMail, find_mail, items_of, list_mails, settle_mail
+from activities.campaign_query import runs_a_round
+from activities.mail_in.rows import IncomingMail, TrayItem, find_mail, items_of_mails, list_mails, settle_mail
 from activities.mail_in.words import REASONS
 from activities.paging import clamped, cursor_of, key_of
 from activities.tokens import Identity
@@ -38,11 +40,12 @@ def mails(
     limit: Limit = 50,
 ) -> Response:
     """The newest first, each with the reason and its attachments; nothing that came in is ever dropped silently."""
-    _operates(caller)
     most, before = clamped(limit), _before(cursor) if cursor is not None else None
     with context.core.database.reading() as connection:
+        _judges(caller, connection)
         found = list_mails(connection, open_only=not everything, limit=most + 1, before=before)
-        lines = [_line(connection, one, hides_people(caller)) for one in found[:most]]
+        items = items_of_mails(connection, [one.id for one in found[:most]])
+        lines = [_line(one, items[one.id], hides_people(caller)) for one in found[:most]]
     following = cursor_of((found[most - 1].at.isoformat(), found[most - 1].id)) if len(found) > most else None
     return page(lines, following)
 
@@ -54,7 +57,9 @@ def assign(mail: str, body: shapes.AssignmentIn, context: InContext, caller: Cal
     def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
         _open(caller, connection, mail)
         try:
-            seen_submission(context, connection, caller, body.submission)
+            row = seen_submission(context, connection, caller, body.submission)
+            if row.closed:
+                raise Refused(Refusal(code="submission_closed"))
         except Refused as problem:
             raise Refused(problem.refusal.model_copy(update={"pointer": "/submission"})) from None
         return _settled(context, connection, caller, mail, body.submission)
@@ -73,13 +78,15 @@ def close(mail: str, context: InContext, caller: Caller, attempt: InAttempt) -> 
     return once(context, caller, attempt, change)
 
 
-def _operates(caller: Identity) -> None:
-    if caller.role not in OPERATORS:
+def _judges(caller: Identity, connection: Connection) -> None:
+    """Who operates the system, and the methodologist of a centre that has a round running. Raises Refused."""
+    runs = caller.role == "methodologist" and runs_a_round(connection, caller.unit)
+    if not runs and caller.role not in OPERATORS:
         raise Refused(Refusal(code="forbidden"))
 
 
 def _open(caller: Identity, connection: Connection, mail: str) -> None:
-    _operates(caller)
+    _judges(caller, connection)
     found = find_mail(connection, mail)
     if found is None or found.outcome == "matched":
         raise Refused(Refusal(code="mail_unknown", facts={"mail": mail}))
@@ -93,7 +100,7 @@ def _settled(
     settle_mail(connection, mail, submission, caller.actor, context.core.clock())
     after = find_mail(connection, mail)
     assert after is not None, "it was there a moment ago"
-    return 200, _line(connection, after, hides_people(caller)), None
+    return 200, _line(after, items_of_mails(connection, [mail])[mail], hides_people(caller)), None
 
 
 def _before(cursor: str) -> tuple[datetime, str]:
@@ -104,7 +111,7 @@ def _before(cursor: str) -> tuple[datetime, str]:
         raise Refused(Refusal(code="cursor_invalid", pointer="query:cursor")) from None
 
 
-def _line(connection: Connection, one: IncomingMail, hidden: bool) -> dict[str, Any]:
+def _line(one: IncomingMail, items: Sequence[TrayItem], hidden: bool) -> dict[str, Any]:
     return {
         "id": one.id,
         "sender": None if hidden else one.sender,
@@ -118,6 +125,6 @@ def _line(connection: Connection, one: IncomingMail, hidden: bool) -> dict[str, 
         "settled_at": one.settled_at,
         "attachments": [
             {"id": item.id, "name": item.name, "size": item.size, "state": item.state, "reason": item.reason}
-            for item in items_of(connection, mail=one.id)
+            for item in items
         ],
     }

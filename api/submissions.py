@@ -33,7 +33,6 @@ from domain.form.figures import figures_of
 from domain.form.problem import Problem as FormProblem
 from domain.form.reading import without_words
 from domain.refusal import Refusal
-from domain.submission.check_code import check_code
 from domain.submission.commands import SaveForm, SubmitForm
 from domain.submission.state import SubmissionStatus
 
@@ -161,12 +160,15 @@ def deadlines(submission: str, context: InContext, caller: Caller) -> Response:
 
 
 @router.get("/{submission}/revisions", summary="Редакции формы", responses=told(d.Page[m.Revision]))
-def revisions(submission: str, context: InContext, caller: Caller) -> Response:
+def revisions(
+    submission: str, context: InContext, caller: Caller, cursor: Cursor = None, limit: Limit = 100
+) -> Response:
     """What was saved, by whom and when, each with the check code that its pages bear."""
+    begin = version_of(cursor)
     with context.core.database.reading() as connection:
         seen_submission(context, connection, caller, submission)
         state = read_submission(connection, _streams(context), submission, context.core.clock())
-        rows = read_revisions(connection, submission)
+        found = read_revisions(connection, submission, begin, limit)
     assert state is not None, "a row of the read model has a snapshot"
     acts = {"submitted": state.submitted, "accepted": state.accepted}
     return page(
@@ -174,14 +176,15 @@ def revisions(submission: str, context: InContext, caller: Caller) -> Response:
             {
                 "revision": row.revision,
                 "sha256": row.sha256,
-                "check_code": check_code(submission, row.revision, row.sha256),
+                "check_code": row.code,
                 "saved_at": row.saved_at,
                 "by": row.by,
                 "current": row.revision == state.revision,
                 **{name: act is not None and act.revision == row.revision for name, act in acts.items()},
             }
-            for row in rows
-        ]
+            for row in found.items
+        ],
+        found.next,
     )
 
 

@@ -42,7 +42,7 @@ def tray(submission: str, context: InContext, caller: Caller) -> Response:
     """Attachments of mails, checked like uploads; none of them counts before somebody confirms it."""
     with context.core.database.reading() as connection:
         seen_submission(context, connection, caller, submission)
-        lines = [_line(connection, one, hides_people(caller)) for one in items_of(connection, submission=submission)]
+        lines = [_line(connection, one, hides_people(caller)) for one in items_of(connection, submission)]
     return answer({"items": lines})
 
 

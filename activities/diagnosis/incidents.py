@@ -82,7 +82,7 @@ def of_stream(findings: Iterable[Finding], stream: str, unit: str, now: datetime
 def of_people(connection: Connection, core: Core, reader: Reader) -> list[Incident]:
     """What people have to see to, as far as the reader sees it."""
     scope = letter_scope(reader.identity, reader.tree)
-    vacant = open_vacancies(connection, core.streams, core.clock(), scope)
+    vacant = open_vacancies(connection, core.streams, reader.tree, core.clock(), scope)
     return [
         *of_letters(open_incidents(connection, scope), vacant, reader),
         *_programmes(connection, reader),

@@ -55,8 +55,8 @@ def _of_letters(connection: Connection, core: Core, stream: str, hidden: bool) -
     """Only what is still so: an address may have been corrected since, or a role filled."""
     tree, here = load_tree(connection), _DELIVERY.c.stream == stream
     lost = [of_delivery(one, tree, hidden) for one in open_incidents(connection, here)]
-    vacant = [of_vacancy(one, tree) for one in open_vacancies(connection, core.streams, core.clock(), here)]
-    return [*lost, *vacant]
+    vacant = open_vacancies(connection, core.streams, tree, core.clock(), here)
+    return [*lost, *(of_vacancy(one, tree) for one in vacant)]
 
 
 def human_side(connection: Connection, core: Core, stream: Stream, now: datetime) -> Human:

@@ -16,6 +16,7 @@ TEXT_ROOM = 20_000
 MOST_ATTACHMENTS = 40
 SUBJECT_ROOM = 500
 
+_REPORTERS = re.compile(r"^(mailer-daemon|postmaster|bounce.*)@", re.IGNORECASE)
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounce.*)@", re.IGNORECASE)
 _ECHOES = ("Precedence", "List-Id", "List-Unsubscribe", "X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond")
 _OF_THE_MAIL = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
@@ -30,13 +31,17 @@ class Attachment(NamedTuple):
 
 @dataclass(frozen=True)
 class Mail:
-    """`automatic`: nobody wrote it, and nobody is to be answered. `beside`: pictures of the text itself, not taken."""
+    """`automatic`: nobody is to be answered, though a person may have written it: mail servers and firms mark people's
+    mails like those of lists. `report`: a mail server tells of a letter of ours, or we ourselves wrote it: nothing in
+    it is a form. `beside`: pictures of the text itself, not taken.
+    """
 
     message_id: str
     sender: str
     subject: str
     text: str
     automatic: bool
+    report: bool
     attachments: tuple[Attachment, ...]
     beside: int = 0
 
@@ -50,6 +55,7 @@ def read_mail(message: MailMessage, own: str) -> Mail:
         subject=_line(message.subject)[:SUBJECT_ROOM],
         text=(message.text or re.sub(r"<[^>]*>", " ", message.html))[:TEXT_ROOM],
         automatic=is_automatic(message.obj, own),
+        report=is_report(message.obj, own),
         attachments=tuple(one for one in files if one is not None)[: MOST_ATTACHMENTS + 1],
         beside=sum(one is None for one in files),
     )
@@ -73,12 +79,21 @@ def is_automatic(message: Message, own: str) -> bool:
     submitted = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
     return (
         submitted != "no"
-        or message.get_content_type() == "multipart/report"
-        or str(message.get("Return-Path", "")).strip() == "<>"
+        or is_report(message, own)
         or any(message.get(name) is not None for name in _ECHOES)
         or not sender
-        or sender == own.lower()
         or _MACHINES.match(sender) is not None
+    )
+
+
+def is_report(message: Message, own: str) -> bool:
+    """Whether a mail server tells of a letter of ours, or the letter itself has come back to us."""
+    sender = sender_of(message)
+    return (
+        message.get_content_type() == "multipart/report"
+        or str(message.get("Return-Path", "")).strip() == "<>"
+        or sender == own.lower()
+        or _REPORTERS.match(sender) is not None
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, Table, func, or_, select
+from sqlalchemy import Connection, Table, func, select
 
-from activities.paper_codes import all_codes
+from activities.paper_codes import Paper, papers_of
+from activities.staff import Holding
 from activities.tables import PersonRow, RoleRow, SubmissionRow, UnitRow
+from domain.plan import local_day
+from domain.units import UnitTree
 
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
@@ -33,24 +36,23 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class Open:
-    """The submissions that a mail may be about, on one day: by sender, and by check code."""
+    """The submissions that a mail may be about at one time: by sender, and by the check codes in it."""
 
     own: frozenset[str]
     known: bool
-    codes: Mapping[str, str]
+    codes: Mapping[str, Paper]
 
 
-def open_for(connection: Connection, sender: str, day: date) -> Open:
-    """What the sender answers for, and the codes of every form that is still open."""
-    units = _units_of(connection, sender, day)
-    rows = connection.execute(select(_SUBMISSION.c.id, _SUBMISSION.c.respondent).where(~_SUBMISSION.c.closed)).all()
-    own = frozenset(row.id for row in rows if row.respondent in units)
-    return Open(own, bool(units), all_codes(connection, open_only=True))
+def open_for(connection: Connection, tree: UnitTree, sender: str, now: datetime, codes: Collection[str]) -> Open:
+    """What the sender answers for, and the forms still open that the codes name."""
+    units = _units_of(connection, tree, sender, now)
+    mine = select(_SUBMISSION.c.id).where(~_SUBMISSION.c.closed, _SUBMISSION.c.respondent.in_(units))
+    return Open(frozenset(connection.scalars(mine)), bool(units), papers_of(connection, codes, open_only=True))
 
 
 def match(found: Open, codes: Iterable[str]) -> Match:
     """Decide; a code of another respondent's form is never taken for the sender's own."""
-    named = {found.codes[code] for code in codes if code in found.codes}
+    named = {found.codes[code].submission for code in codes if code in found.codes}
     if len(named) > 1:
         return Match(None, False, "several_codes")
     if named:
@@ -65,12 +67,12 @@ def match(found: Open, codes: Iterable[str]) -> Match:
     return Match(None, False, "nothing_owed" if found.known else "unknown_sender")
 
 
-def _units_of(connection: Connection, sender: str, day: date) -> set[str]:
-    """The units for which an address writes: its person's, or its own."""
+def _units_of(connection: Connection, tree: UnitTree, sender: str, now: datetime) -> set[str]:
+    """The units for which an address writes: its person's, as of the day that it is there, or its own."""
     if not sender:
         return set()
-    held = _ROLE.c.role.in_(ROLES) & (_ROLE.c.since <= day) & or_(_ROLE.c.until.is_(None), _ROLE.c.until >= day)
-    persons = select(_ROLE.c.unit).join(_PERSON, _PERSON.c.id == _ROLE.c.person)
-    persons = persons.where(held, func.lower(_PERSON.c.email) == sender)
-    units = select(_UNIT.c.id).where(func.lower(_UNIT.c.email) == sender)
-    return {*connection.scalars(persons), *connection.scalars(units)}
+    query = select(_ROLE).join(_PERSON, _PERSON.c.id == _ROLE.c.person)
+    query = query.where(_ROLE.c.role.in_(ROLES), func.lower(_PERSON.c.email) == sender)
+    held = [Holding(**row) for row in connection.execute(query).mappings()]
+    persons = {one.unit for one in held if one.valid(local_day(now, tree.zone(one.unit)))}
+    return persons.union(connection.scalars(select(_UNIT.c.id).where(func.lower(_UNIT.c.email) == sender)))

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 import orjson
 import structlog
 from imap_tools import AND, BaseMailBox, MailMessage, U
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from activities.bounce_mailbox import mailbox_of
 from activities.database import Database
+from activities.directory import Trees
 from activities.files.check_codes import read_check_codes
 from activities.files.checks.unfit import Unfit
 from activities.files.uploads import Upload, Uploads
 from activities.mail_in.mail import Mail, is_automatic, read_mail, sender_of
-from activities.mail_in.matching import Match, match, open_for
+from activities.mail_in.matching import match, open_for
 from activities.mail_in.rows import IncomingMail, TrayItem, add_mail, answers_of_day, is_known, last_uid, mail_id
 from activities.mail_in.sorting import Sorted, sort_out
 from activities.recorder import Clock
 from activities.settings import Settings
 
-ZONE = ZoneInfo("Asia/Tomsk")
 MOST_ANSWERS = 10
 """Answers that one sender gets in a day: a machine that does not say that it is one would talk with us for ever."""
 
@@ -51,6 +49,7 @@ class MailReader:
 
     def __init__(self, database: Database, uploads: Uploads, settings: Settings, clock: Clock) -> None:
         self._database, self._uploads, self._settings, self._clock = database, uploads, settings, clock
+        self._trees = Trees()
 
     def look(self, alive: Callable[[], None] = lambda: None) -> Counter[str]:
         """Read what is new, by outcome. `alive` is called between two mails. Raises one of MAIL_ERRORS."""
@@ -89,91 +88,88 @@ class MailReader:
             raise Aside("unreadable") from problem
 
     def _take(self, mail: Mail, place: str, uid: int) -> str:
-        if mail.automatic:
-            return self._keep(mail, place, uid, Match(None, False, "unknown_sender"), (), outcome="automatic")
-        with self._database.reading() as connection:
-            if is_known(connection, mail.message_id):
-                return self._keep(mail, place, uid, Match(None, False, "unknown_sender"), (), outcome="repeated")
+        row = IncomingMail(
+            id=mail_id(place, uid), place=place, uid=uid, message_id=mail.message_id, sender=mail.sender,
+            subject=mail.subject, outcome="automatic", reason="automatic", submission=None, answer=None,
+            at=self._clock(),
+        )  # fmt: skip
+        if mail.report or (mail.automatic and not mail.attachments):
+            return self._keep(row)
         papers = sort_out(self._uploads, mail.attachments)
+        try:
+            row = self._judged(row, mail, papers)
+            return self._keep(row, papers if row.outcome != "repeated" else ())
+        finally:
+            for upload in _uploads_of(papers):
+                upload.incoming.close()
+
+    def _judged(self, row: IncomingMail, mail: Mail, papers: Sequence[Sorted]) -> IncomingMail:
+        """Whose it is, and what its sender is to be told."""
         codes = [code for one in papers if one.upload for code in one.upload.found.codes]
         codes += read_check_codes(f"{mail.subject}\n{mail.text}")
-        day = self._clock().astimezone(ZONE).date()
         with self._database.reading() as connection:
-            found = match(open_for(connection, mail.sender, day), codes)
-        try:
-            return self._keep(mail, place, uid, found, papers)
-        finally:
-            for one in papers:
-                for upload in _uploads_of(one):
-                    upload.incoming.close()
+            if is_known(connection, mail.message_id, _items(row, papers)):
+                return replace(row, outcome="repeated", reason="repeated")
+            tree = self._trees.current(connection)
+            found = match(open_for(connection, tree, mail.sender, row.at, codes), codes)
+        return replace(
+            row,
+            outcome="matched" if found.sure and papers else "unmatched",
+            reason=found.reason if papers else "no_attachments",
+            submission=found.submission,
+            answer=_answer(papers, mail.beside) if not mail.automatic else None,
+        )
 
-    def _keep(
-        self, mail: Mail, place: str, uid: int, found: Match, papers: Sequence[Sorted], outcome: str | None = None
-    ) -> str:
+    def _keep(self, row: IncomingMail, papers: Sequence[Sorted] = ()) -> str:
         """All of it or nothing. Whoever was faster with the same mail has done it."""
-        now, identity = self._clock(), mail_id(place, uid)
-        sure = found.sure and bool(papers)
-        outcome = outcome or ("matched" if sure else "unmatched")
-        reason = outcome if outcome in ("automatic", "repeated") else found.reason if papers else "no_attachments"
-        items = [self._item(identity, number, one, found, now) for number, one in enumerate(papers)]
         try:
             with self._put(papers), self._database.writing() as connection:
-                self._keep_files(connection, papers, now)
-                told = (
-                    outcome in ("matched", "unmatched") and answers_of_day(connection, mail.sender, now) < MOST_ANSWERS
-                )
-                row = IncomingMail(
-                    id=identity, place=place, uid=uid, message_id=mail.message_id, sender=mail.sender,
-                    subject=mail.subject, outcome=outcome, reason=reason, submission=found.submission,
-                    answer=_answer(papers, mail.beside) if told else None, at=now,
-                )  # fmt: skip
-                add_mail(connection, row, items)
+                for upload in _uploads_of(papers):
+                    self._uploads.keep(connection, upload, BY, row.at)
+                if row.answer and answers_of_day(connection, row.sender, row.at) >= MOST_ANSWERS:
+                    row = replace(row, answer=None)
+                add_mail(connection, row, _items(row, papers))
         except IntegrityError:
             return "repeated"
-        return outcome
-
-    def _item(self, mail: str, number: int, one: Sorted, found: Match, now: datetime) -> TrayItem:
-        return TrayItem(
-            id=f"{mail}-{number + 1}", mail=mail, submission=found.submission if found.sure else None,
-            name=one.name[:300], kind=one.kind, sha256=one.upload.sha256 if one.upload else None, size=one.size,
-            state="waiting" if one.upload else "refused", reason=one.problem.sentence if one.problem else None,
-            signature=one.signature.sha256 if one.signature else None,
-            signatures=orjson.dumps(one.signatures).decode() if one.signatures else None, at=now,
-        )  # fmt: skip
+        return row.outcome
 
     @contextmanager
     def _put(self, papers: Sequence[Sorted]) -> Iterator[None]:
         with ExitStack() as stack:
-            for one in papers:
-                for upload in _uploads_of(one):
-                    stack.enter_context(self._uploads.put(upload))
+            for upload in _uploads_of(papers):
+                stack.enter_context(self._uploads.put(upload))
             yield
 
-    def _keep_files(self, connection: Connection, papers: Sequence[Sorted], now: datetime) -> None:
-        for one in papers:
-            for upload in _uploads_of(one):
-                self._uploads.keep(connection, upload, BY, now)
-
     def _put_aside(self, head: MailMessage, place: str, uid: int, aside: Aside) -> str:
-        now, problem, sender = self._clock(), aside.problem, ""
+        problem, sender, identity = aside.problem, "", mail_id(place, uid)
         with suppress(*_UNREADABLE):
             sender = "" if is_automatic(head.obj, self._settings.mail_from) else sender_of(head.obj)
         told = problem is not None and sender
         row = IncomingMail(
-            id=mail_id(place, uid), place=place, uid=uid, message_id=mail_id(place, uid), sender=sender, subject="",
-            outcome="unreadable", reason=aside.reason, submission=None,
-            answer=_answer([Sorted("письмо", head.size_rfc822 or 0, problem=problem)], 0) if told else None, at=now,
+            id=identity, place=place, uid=uid, message_id=identity, sender=sender, subject="", outcome="unreadable",
+            reason=aside.reason, submission=None, at=self._clock(),
+            answer=_answer([Sorted("письмо", head.size_rfc822 or 0, problem=problem)], 0) if told else None,
         )  # fmt: skip
-        try:
-            with self._database.writing() as connection:
-                add_mail(connection, row, ())
-        except IntegrityError:
-            return "repeated"
-        return "unreadable"
+        return self._keep(row)
 
 
-def _uploads_of(one: Sorted) -> Iterator[Upload]:
-    yield from (upload for upload in (one.upload, one.signature) if upload is not None)
+def _uploads_of(papers: Sequence[Sorted]) -> Iterator[Upload]:
+    yield from (upload for one in papers for upload in (one.upload, one.signature) if upload is not None)
+
+
+def _items(mail: IncomingMail, papers: Sequence[Sorted]) -> list[TrayItem]:
+    """What lies in the tray of a respondent, or waits until somebody knows whose it is."""
+    return [
+        TrayItem(
+            id=f"{mail.id}-{number:02}", mail=mail.id, name=one.name[:300], kind=one.kind, size=one.size, at=mail.at,
+            submission=mail.submission if mail.outcome == "matched" else None,
+            sha256=one.upload.sha256 if one.upload else None, state="waiting" if one.upload else "refused",
+            reason=one.problem.sentence if one.problem else None,
+            signature=one.signature.sha256 if one.signature else None,
+            signatures=orjson.dumps(one.signatures).decode() if one.signatures else None,
+        )
+        for number, one in enumerate(papers, start=1)
+    ]  # fmt: skip
 
 
 def _answer(papers: Sequence[Sorted], beside: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
 from activities.tables import IncomingMailRow, TrayRow
 
@@ -57,6 +57,11 @@ class TrayItem:
     settled_at: datetime | None = None
     settled_by: str | None = None
 
+    @property
+    def content(self) -> tuple[str, str | None, int]:
+        """What came, the same under another name; what was not kept is known by its name."""
+        return self.sha256 or self.name, self.signature, self.size
+
 
 def mail_id(place: str, uid: int) -> str:
     """The id of the mail that lies there."""
@@ -75,9 +80,14 @@ def last_uid(connection: Connection, place: str) -> int:
     return connection.scalar(select(func.max(_MAIL.c.uid)).where(_MAIL.c.place == place)) or 0
 
 
-def is_known(connection: Connection, message_id: str) -> bool:
-    """Whether a mail of that name has been read before, wherever it lay."""
-    return connection.scalar(select(_MAIL.c.id).where(_MAIL.c.message_id == message_id).limit(1)) is not None
+def is_known(connection: Connection, message_id: str, items: Iterable[TrayItem]) -> bool:
+    """Whether a mail of that name, with all of these files, has been read before, wherever it lay.
+
+    The name alone does not tell: some programs give every mail the same one.
+    """
+    named = items_of_mails(connection, connection.scalars(select(_MAIL.c.id).where(_MAIL.c.message_id == message_id)))
+    came = {one.content for some in named.values() for one in some}
+    return bool(named) and came.issuperset(one.content for one in items)
 
 
 def answers_of_day(connection: Connection, sender: str, now: datetime) -> int:
@@ -131,9 +141,20 @@ def settle_mail(connection: Connection, mail: str, submission: str | None, by: s
     connection.execute(update(_MAIL).where(_MAIL.c.id == mail), given)
 
 
-def items_of(connection: Connection, *, submission: str | None = None, mail: str | None = None) -> list[TrayItem]:
-    """What lies in a tray, or came with a mail, in its order."""
-    here = _TRAY.c.submission == submission if submission is not None else _TRAY.c.mail == mail
+def items_of_mails(connection: Connection, mails: Iterable[str]) -> Mapping[str, Sequence[TrayItem]]:
+    """What came with each of some mails, in its order."""
+    found: dict[str, list[TrayItem]] = {mail: [] for mail in mails}
+    for one in _items(connection, _TRAY.c.mail.in_(found)):
+        found[one.mail].append(one)
+    return found
+
+
+def items_of(connection: Connection, submission: str) -> list[TrayItem]:
+    """What lies in a tray, in its order."""
+    return _items(connection, _TRAY.c.submission == submission)
+
+
+def _items(connection: Connection, here: ColumnElement[bool]) -> list[TrayItem]:
     rows = connection.execute(select(_TRAY).where(here).order_by(_TRAY.c.at, _TRAY.c.id)).mappings()
     return [TrayItem(**row) for row in rows]
 

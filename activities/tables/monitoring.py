@@ -20,6 +20,7 @@ class FormRevisionRow(SQLModel, table=True):
     revision: int = Field(primary_key=True)
     name: str = Field(max_length=500)
     sha256: str = Field(max_length=64)
+    code: str = Field(max_length=9, index=True)
     body: str = text()
     saved_at: datetime = instant()
     by: str = Field(max_length=200)

@@ -78,7 +78,8 @@ class SubmissionRow(SQLModel, table=True):
     """A respondent's form as lists and reports look for it.
 
     `revision`: of the present content; `accepted_revision`: of the one that counts; `artefacts`: how many of the
-    files that belong to it are there, of `artefacts_of`.
+    files that belong to it are there, of `artefacts_of`; `blank_code`: the check code of its empty form; `moved_at`:
+    when it last got another deadline.
     """
 
     __tablename__ = "submission"
@@ -86,6 +87,7 @@ class SubmissionRow(SQLModel, table=True):
     campaign: str = Field(max_length=80, index=True)
     respondent: str = Field(max_length=64, index=True)
     centre: str = Field(max_length=64, index=True)
+    blank_code: str = Field(max_length=9, index=True)
     state: str = Field(max_length=16)
     closed: bool
     revision: int
@@ -94,6 +96,7 @@ class SubmissionRow(SQLModel, table=True):
     accepted_revision: int | None = None
     due: date
     first_due: date
+    moved_at: datetime | None = instant(nullable=True)
     overdue: bool
     on_time: bool | None = None
     on_time_excused: bool | None = None

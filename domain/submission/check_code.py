@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from domain.submission.commands import EMPTY_FORM
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no letter that reads like a digit."""
 
@@ -17,6 +19,11 @@ def check_code(submission: str, revision: int, body: str) -> str:
     number = int.from_bytes(digest[: LENGTH * 5 // 8], "big")
     letters = [ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5)]
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def blank_code(submission: str) -> str:
+    """The code of revision 0, in which nothing is filled in yet."""
+    return check_code(submission, 0, EMPTY_FORM)
 
 
 def same_code(typed: str, code: str) -> bool:

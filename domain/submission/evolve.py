@@ -70,7 +70,7 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
         case e.FormReopened():
             return {"status": "returned", "comments": (), "told_until": at}
         case e.DeadlineMoved():
-            moved = {"asked": event.asked, "due": event.due, "excused_due": _excused(state, event)}
+            moved = {"asked": event.asked, "due": event.due, "excused_due": _excused(state, event), "moved_at": at}
             return {**moved, "told_until": at, "sent": (), "overdue": False}
         case e.CalendarAdopted():
             return {"plan": state.plan.model_copy(update={"calendar": event.calendar}), "told_until": at}

@@ -77,6 +77,8 @@ class Submission(Value):
     excused_due: date
     """The date after which a submission is late whatever is said: extensions and decrees move it, a closed campaign
     that is opened again for a late arrival does not."""
+    moved_at: datetime | None = None
+    """When it last got another date."""
     told_until: datetime
     """Rungs up to this moment are settled: sent, or dropped because they lay before the date was set."""
     told: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from activities.calendars import CalendarChanges, calendar_year
+from activities.directory import load_tree
 from activities.mail import MailDeferred
 from activities.people import Person, give_role, put_person
 from activities.vacancies import open_vacancies
@@ -299,9 +300,9 @@ def test_where_nobody_is_the_centre_hears_that_it_starts_and_nobody_is_reminded(
     assert addresses(room) == [], "it reads of it in its digest"
     assert events(room, "mo-b", "NoticeRedirected")
     with room.database.reading() as connection:
-        vacant = open_vacancies(connection, room.streams, room.clock())
+        vacant = open_vacancies(connection, room.streams, load_tree(connection), room.clock())
     assert {(one.unit, one.addressee) for one in vacant} == {("mo-b", "coordinator"), ("mo-b", "authority_head")}
     appoint(room, "novaya", "municipal_coordinator", "mo-b")
     with room.database.reading() as connection:
-        left = open_vacancies(connection, room.streams, room.clock())
+        left = open_vacancies(connection, room.streams, load_tree(connection), room.clock())
     assert {(one.unit, one.addressee) for one in left} == {("mo-b", "authority_head")}

@@ -11,6 +11,7 @@ from activities.absences import put_absence
 from activities.agenda_view import agenda_view
 from activities.digest_days import DigestDays
 from activities.digests import Digests
+from activities.directory import load_tree
 from activities.mail import MailDeferred
 from activities.people import end_role
 from activities.sent import notices_sent
@@ -72,7 +73,7 @@ def digests(room: Mailroom) -> dict[str, str]:
 
 def vacant(room: Mailroom) -> list[Vacancy]:
     with room.database.reading() as connection:
-        return open_vacancies(connection, room.streams, room.clock())
+        return open_vacancies(connection, room.streams, load_tree(connection), room.clock())
 
 
 class Asleep:

@@ -146,6 +146,9 @@ def test_a_form_from_draft_to_acceptance(region: World):
     listed = region.get(f"{TOMSK}/revisions", "coordinator")["items"]
     assert [(one["revision"], one["accepted"]) for one in listed] == [(1, False), (2, False), (3, True)]
     assert listed[-1]["check_code"] == accepted["check_code"]
+    first = region.get(f"{TOMSK}/revisions?limit=2", "coordinator")
+    rest = region.get(f"{TOMSK}/revisions?limit=2&cursor={first['next']}", "coordinator")
+    assert ([*first["items"], *rest["items"]], rest["next"]) == (listed, None)
     changed = region.get(f"{TOMSK}/revisions/compare?from=2&to=3", "rcro")["items"]
     assert changed == [{"pointer": "/appendix1/totals/general", "from": 12, "to": 13}]
     assert region.get(f"{TOMSK}/revisions/2", "rcro")["form"] == filled()

@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.Column("campaign", sa.String(80), nullable=False),
         sa.Column("respondent", sa.String(64), nullable=False),
         sa.Column("centre", sa.String(64), nullable=False),
+        sa.Column("blank_code", sa.String(9), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -122,6 +123,7 @@ def upgrade() -> None:
         sa.Column("accepted_revision", sa.Integer(), nullable=True),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("first_due", sa.Date(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("overdue", sa.Boolean(), nullable=False),
         sa.Column("on_time", sa.Boolean(), nullable=True),
         sa.Column("on_time_excused", sa.Boolean(), nullable=True),
@@ -131,6 +133,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_submission_blank_code", "submission", ["blank_code"])
     op.create_index("ix_submission_campaign", "submission", ["campaign"])
     op.create_index("ix_submission_centre", "submission", ["centre"])
     op.create_index("ix_submission_respondent", "submission", ["respondent"])
@@ -140,11 +143,13 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(500), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("code", sa.String(9), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("submission", "revision"),
     )
+    op.create_index("ix_form_revision_code", "form_revision", ["code"])
     op.create_table(
         "queue",
         sa.Column("stream", sa.String(200), nullable=False),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
+from activities.digest_owing import read_owing
 from domain.submission import commands as c
 from domain.units import Unit
 from tests.activities.digests.desk import add, begin, late, send, text
@@ -129,3 +131,20 @@ def test_steps_and_forms_stand_in_one_letter(room: Mailroom):
     assert subject == (
         "Сводка на 23 марта 2027 г.: не выполнено в срок 1 мероприятие, организаций: 1; не сдано форм мониторинга: 3"
     )
+
+
+def test_many_late_submissions_are_read_with_as_few_questions_as_one(room: Mailroom):
+    missed(room)
+    many = questions(room)
+    for one in RESPONDENTS[1:]:
+        hand_in(room, one)
+    assert questions(room) == many
+
+
+def questions(room: Mailroom) -> int:
+    """How many statements it takes to read who owes a form."""
+    asked: list[str] = []
+    with room.database.reading() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        assert list(read_owing(connection, room.library, room.clock(), room.clock()))
+    return len(asked)

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
+from activities.directory import put_unit
 from activities.mail import MailDeferred
+from activities.paper_codes import papers_of
+from activities.people import end_role
+from domain.submission.check_code import blank_code
+from domain.units import Unit
 from tests.activities.files.hostile_word import WORD
 from tests.activities.files.papers import SIGNER, picture, signature_beside, typeset, word
 from tests.activities.mail_in.post import COORDINATOR, OTHER, SUBMISSION, Post
@@ -18,6 +23,8 @@ from tests.api.world import problem, settled, world
 from tests.conftest import DATABASES
 from tests.moulds import Moulds
 from tests.servers import ImapServer, SmtpServer
+
+ROUND = "/campaigns/monitoring-2027"
 
 
 @pytest.fixture(params=DATABASES)
@@ -91,7 +98,7 @@ def test_a_crash_in_the_middle_repeats_without_doubles(post: Post, monkeypatch: 
         crash.setattr(reader, "add_mail", dies)
         with pytest.raises(KeyboardInterrupt):
             post.reader.look()
-    assert (post.tray(), post.stored()) == ([], 0)
+    assert (post.tray(), list(post.world.core.uploads.store.held())) == ([], [])
     assert post.look() == {"matched": 1}
     assert len(post.tray()) == 1
 
@@ -129,7 +136,7 @@ def test_an_unknown_sender_is_told_and_nothing_is_dropped(post: Post):
     found = {one["reason"]: one for one in post.mails()}
     sends, asks = found["unknown_sender"], found["no_attachments"]
     assert [one["name"] for one in sends["attachments"]] == ["Форма.docx"]
-    assert "передано оператору" in post.told(0)
+    assert "Его разберёт специалист" in post.told(0)
     assert "В письме нет документов" in post.told(1)
     assert {(one["sender"], one["subject"]) for one in post.mails("operator")} == {(None, None)}
     closed = post.world.post(f"/operations/mail/{asks['id']}/closure")
@@ -150,10 +157,102 @@ def test_an_unknown_sender_is_told_and_nothing_is_dropped(post: Post):
     ids=["away", "bulk", "list", "bounce", "noreply", "ourselves"],
 )
 def test_machines_get_no_answer(post: Post, given: dict[str, str]):
-    post.write(("Программа.pdf", typeset()), **given)
+    post.write(text="Я в отпуске", **given)
     assert post.look() == {"automatic": 1}
     assert post.smtp.letters == []
     assert [one["reason"] for one in post.mails()] == ["automatic"]
+
+
+@pytest.mark.parametrize("sender", ["mailer-daemon@mx.example.org", "forms@centre.example.org"])
+def test_what_a_mail_server_sends_back_is_no_form(post: Post, sender: str):
+    post.write(("Форма.docx", word(code=post.code)), sender=sender)
+    assert post.look() == {"automatic": 1}
+    assert post.tray() == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Precedence": "bulk"},
+        {"List_Unsubscribe": "<mailto:off@example.org>"},
+        {"X_Auto_Response_Suppress": "OOF"},
+        {"Auto_Submitted": "auto-generated"},
+    ],
+    ids=["bulk", "list", "suppress", "scanner"],
+)
+def test_a_form_in_a_mail_that_looks_like_a_machines_comes_into_the_tray_unanswered(post: Post, given: dict[str, str]):
+    post.write(("Форма.docx", word(code=post.code)), **given)
+    assert post.look() == {"matched": 1}
+    assert [one["name"] for one in post.tray()] == ["Форма.docx"]
+    assert post.smtp.letters == []
+
+
+def test_a_strangers_automatic_mail_with_files_waits_for_a_person(post: Post):
+    post.write(("Форма.docx", word(code=post.code)), sender="noreply@scanner.example.org")
+    assert post.look() == {"unmatched": 1}
+    (mail,) = post.world.get("/operations/mail", "rcro")["items"]
+    assert [one["name"] for one in mail["attachments"]] == ["Форма.docx"]
+    assert post.smtp.letters == []
+
+
+def test_the_same_name_with_other_files_is_another_mail(post: Post):
+    post.write(("Программа.pdf", typeset()), identity="<one@example.org>")
+    post.write(("План.pdf", typeset("Дорожная карта")), identity="<one@example.org>")
+    assert post.look() == {"matched": 2}
+    assert {one["name"] for one in post.tray()} == {"Программа.pdf", "План.pdf"}
+    post.write(("План.pdf", typeset("Дорожная карта")), identity="<one@example.org>")
+    assert post.look() == {"repeated": 1}
+    plan = typeset("Дорожная карта")
+    post.write(("План.pdf", plan), ("План.pdf.sig", signature_beside(plan)), identity="<one@example.org>")
+    assert post.look() == {"matched": 1}
+
+
+def test_the_centre_of_a_running_round_reads_and_assigns_what_found_no_tray(post: Post):
+    post.write(("Форма.docx", word(code=post.code)), ("План.pdf", typeset("План")), sender="somebody@example.org")
+    post.look()
+    (mail,) = post.world.get("/operations/mail", "rcro")["items"]
+    assert (mail["sender"], mail["subject"]) == ("somebody@example.org", "Форма мониторинга")
+    assert [one["name"] for one in mail["attachments"]] == ["Форма.docx", "План.pdf"]
+    moved = post.world.post(f"/operations/mail/{mail['id']}/assignment", {"submission": SUBMISSION}, "rcro")
+    assert moved["submission"] == SUBMISSION
+    assert len(post.tray()) == 2
+
+
+def test_after_the_round_nothing_is_assigned_to_it(post: Post):
+    post.write(("Форма.docx", word(code=post.code)), sender="somebody@example.org")
+    post.look()
+    (mail,) = post.mails()
+    post.world.post(f"{ROUND}/closure", None, "rcro")
+    place = f"/operations/mail/{mail['id']}/assignment"
+    problem(post.world.ask("administrator", "POST", place, json={"submission": SUBMISSION}), 409, "submission_closed")
+    problem(post.world.ask("rcro", "GET", "/operations/mail"), 403, "forbidden")
+
+
+def test_the_code_of_the_blank_names_its_respondent_as_long_as_the_round_runs(post: Post):
+    blank = blank_code(SUBMISSION)
+    database = post.world.core.database
+    with database.reading() as connection:
+        found = papers_of(connection, [blank, post.code, "0000-0000"], open_only=True)
+        assert found == {blank: (SUBMISSION, 0), post.code: (SUBMISSION, 1)}
+    post.world.post(f"{ROUND}/closure", None, "rcro")
+    with database.reading() as connection:
+        assert papers_of(connection, [blank, post.code], open_only=True) == {}
+        assert papers_of(connection, [blank, post.code]) == found
+
+
+def test_a_coordinator_writes_for_a_municipality_until_the_day_ends_there(post: Post):
+    clock, database = post.world.clock, post.world.core.database
+    seversk = Unit(id="mo-seversk", kind="municipality", parent="tomsk-oblast", name="Северск", zone="Europe/Moscow")
+    with database.writing() as connection:
+        put_unit(connection, seversk, "test", clock())
+        for person, unit in (("titova", "mo-tomsk"), ("belov", "mo-seversk")):
+            end_role(connection, person, "municipal_coordinator", unit, clock().date(), "test", clock())
+    clock.now = clock().replace(hour=18)
+    post.write(("План.pdf", typeset("План")), sender=COORDINATOR)
+    post.write(("План.pdf", typeset("План")), sender=OTHER)
+    assert post.look() == {"unmatched": 1, "matched": 1}
+    assert post.tray() == []
+    assert len(post.world.get(f"{SEVERSK}/tray", "rcro")["items"]) == 1
 
 
 def test_a_machine_that_does_not_say_so_is_not_talked_to_for_ever(post: Post):
@@ -203,7 +302,7 @@ def test_trays_and_mails_are_seen_by_whom_they_concern(post: Post):
     for who in ("curator of 9", "rcrpk", "dpo", "office"):
         problem(post.world.ask(who, "GET", f"{TOMSK}/tray"), 404, "submission_unknown")
     assert post.world.get(f"{SEVERSK}/tray", "rcro")["items"] == []
-    for who in ("coordinator", "rcro", "dgo", "office"):
+    for who in ("coordinator", "rcrpk", "dgo", "office"):
         problem(post.world.ask(who, "GET", "/operations/mail"), 403, "forbidden")
     (item,) = post.tray()
     problem(post.world.ask("dgo", "POST", f"{TOMSK}/tray/{item['id']}/confirmation"), 403, "forbidden")
