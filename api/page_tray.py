@@ -32,7 +32,7 @@ class TrayLine(NamedTuple):
 
 def tray_lines(connection: Connection, state: Submission, names: bool) -> list[TrayLine]:
     """The newest first. `names`: whether names of files and senders may be told."""
-    found = reversed(items_of(connection, submission=state.id))
+    found = reversed(items_of(connection, state.id))
     return [_line(connection, state, one, names) for one in found]
 
 
