@@ -24,7 +24,7 @@ from api.submission_acting import seen_submission
 from api.visibility import visible_row
 from domain.access import Action
 from domain.units import UnitTree
-from workflows.explaining import explain, explanation
+from workflows.explaining import Explained, explain, explanation
 
 router = APIRouter()
 
@@ -66,6 +66,15 @@ async def of_campaign(campaign: str, context: InContext, caller: Caller) -> Resp
 
 
 async def _explained(context: Context, caller: Identity, seen: Seen, prefix: str, name: str) -> Response:
+    found, permitted = await found_out(context, caller, seen, prefix, name)
+    return answer(explanation(found, permitted))
+
+
+async def found_out(
+    context: Context, caller: Identity, seen: Seen, prefix: str, name: str
+) -> tuple[Explained, Callable[[Action], bool]]:
+    """Why a stream stands, and what the caller may do at its unit. Raises Refused for what the caller does not see."""
+
     def read() -> tuple[Known, UnitTree]:
         with context.core.database.reading() as connection:
             seen(context, connection, caller, name)
@@ -74,9 +83,8 @@ async def _explained(context: Context, caller: Identity, seen: Seen, prefix: str
             return known, context.tree(connection)
 
     known, tree = await to_thread.run_sync(read)
-    found = await explain(context.watch, known)
 
     def permitted(action: Action) -> bool:
         return may(caller, action, known.human.unit, tree, known.human.forms)
 
-    return answer(explanation(found, permitted))
+    return await explain(context.watch, known), permitted

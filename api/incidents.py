@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from anyio import to_thread
 from fastapi import APIRouter, Query
@@ -60,7 +60,32 @@ async def incidents(  # one argument for each filter
     Computed when it is asked for, so that a dead worker cannot hide itself. What all streams share is shown to
     operators and administrators; while the database does not answer they see just that.
     """
-    after = _after(cursor)
+    chosen = await choose(context, caller, Filters(layer, cause, kind, unit), cursor, limit)
+    items = [incident_view(one, caller, chosen.tree) for one in chosen.shown]
+    return answer({"items": items, "next": chosen.next, "counts": chosen.counts})
+
+
+class Filters(NamedTuple):
+    """Which incidents are asked for; `unit`: those of it and of all under it."""
+
+    layer: str | None = None
+    cause: str | None = None
+    kind: str | None = None
+    unit: str | None = None
+
+
+class Chosen(NamedTuple):
+    """A page of the list and the cursor of the next; `counts` by cause, of all layers and causes of the place."""
+
+    shown: list[Incident]
+    next: str | None
+    counts: list[dict[str, Any]]
+    tree: UnitTree
+
+
+async def choose(context: Context, caller: Identity, filters: Filters, cursor: str | None, limit: int) -> Chosen:
+    """What the caller sees of what is asked for. Raises Refused for a cursor that is none of ours."""
+    after, (layer, cause, kind, unit) = _after(cursor), filters
     everything, tree = await all_incidents(context, caller)
     found = [one for one in everything if _fits(one, kind, unit, tree)]
     chosen = [
@@ -71,8 +96,7 @@ async def incidents(  # one argument for each filter
     most = clamped(limit)
     shown = await to_thread.run_sync(_with_facts, context, chosen[:most])
     following = cursor_of(_key(chosen[most - 1])) if len(chosen) > most else None
-    items = [incident_view(one, caller, tree) for one in shown]
-    return answer({"items": items, "next": following, "counts": _counts(found)})
+    return Chosen(shown, following, _counts(found), tree)
 
 
 async def all_incidents(context: Context, caller: Identity) -> tuple[list[Incident], UnitTree]:

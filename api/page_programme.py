@@ -21,7 +21,6 @@ from activities.programme_query import body_now, read_events, read_state
 from activities.programmes import PREFIX
 from activities.recipients import RecipientBook
 from activities.russian import counted, full_date, school_year
-from activities.settings import Settings
 from activities.tokens import Identity
 from api.context import Context
 from api.page_journal import READ, Teller, moment
@@ -46,9 +45,7 @@ class Coming:
     to: str
 
 
-def programme_view(
-    context: Context, connection: Connection, identity: Identity, settings: Settings, programme: str
-) -> dict[str, Any]:
+def programme_view(context: Context, connection: Connection, identity: Identity, programme: str) -> dict[str, Any]:
     """Everything that `programme.html` shows; the caller may see the programme."""
     streams, now = context.core.streams, context.core.clock()
     state = read_state(connection, streams, programme)
@@ -78,7 +75,7 @@ def programme_view(
         "turn": steps.turn(human.responsible, human.instead_of),
         "coming": list(_coming(state, plan, book, now, names))[:NOTICES_SHOWN],
         "journal": Teller(plan, state.zone, book, names, actors).tell(events),
-        "temporal": _temporal(context, settings, programme) if identity.role in OPERATORS else None,
+        "temporal": temporal_link(context, identity, PREFIX + programme),
         "now": moment(now, state.zone),
     }
 
@@ -136,9 +133,10 @@ def actors_of(connection: Connection, events: list[dict[str, Any]], book: Recipi
     return actors
 
 
-def _temporal(context: Context, settings: Settings, programme: str) -> str | None:
-    if not settings.temporal_ui:
+def temporal_link(context: Context, identity: Identity, stream: str) -> str | None:
+    """Where Temporal's own pages show the workflow of a stream, for those who look after it."""
+    settings = context.core.settings
+    if not settings.temporal_ui or identity.role not in OPERATORS:
         return None
-    namespace = quote(context.core.settings.temporal_namespace, safe="")
-    workflow = quote(f"{PREFIX}{programme}", safe="")
+    namespace, workflow = quote(settings.temporal_namespace, safe=""), quote(stream, safe="")
     return f"{settings.temporal_ui.rstrip('/')}/namespaces/{namespace}/workflows/{workflow}"

@@ -45,7 +45,7 @@ def programme(programme: str, context: InContext, visitor: Visitor) -> HTMLRespo
     """One programme; for whom it is not visible it is not there, as in the API."""
     visible(context, visitor, programme)
     with context.core.database.reading() as connection:
-        return page("programme.html", **programme_view(context, connection, visitor, context.core.settings, programme))
+        return page("programme.html", **programme_view(context, connection, visitor, programme))
 
 
 @router.get("/programmes/{programme}/execution.{kind}")

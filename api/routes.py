@@ -31,6 +31,7 @@ from api import (
     letters,
     monitoring_pages,
     municipal_roadmaps,
+    operations_pages,
     pages,
     person,
     programmes,
@@ -96,6 +97,7 @@ def _all() -> APIRouter:
     made.include_router(health.router)
     made.include_router(pages.router)
     made.include_router(monitoring_pages.router)
+    made.include_router(operations_pages.router)
     made.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from activities.diagnosis.human import Human, NextAct
 from activities.letter_words import ADDRESSEES
@@ -65,15 +66,18 @@ def _late(
 def _waited_for(late: list[tuple[StepState, Occurrence]], plan: Plan, today: date) -> Iterator[Finding]:
     for step, occurrence in late[:1]:
         more = f" Кроме него просрочено: {len(late) - 1}." if len(late) > 1 else ""
-        title = plan.roadmap.steps[step.number].title
-        facts = {"step": step.number, "title": title, "due": occurrence.due, "days": (today - occurrence.due).days}
+        facts = {**_about(step, plan), "due": occurrence.due, "days": (today - occurrence.due).days}
         yield Finding("overdue", occurrence.due, {**facts, "more": more})
 
 
 def _held(step: StepState, occurrence: Occurrence, plan: Plan, refusal: Refusal) -> Finding:
-    title = plan.roadmap.steps[step.number].title
-    facts = {"step": step.number, "title": title, "missing": _missing(refusal)}
-    return Finding("gate", occurrence.due, facts)
+    return Finding("gate", occurrence.due, {**_about(step, plan), "missing": _missing(refusal)})
+
+
+def _about(step: StepState, plan: Plan) -> dict[str, Any]:
+    """Which step it is, and whose."""
+    planned = plan.roadmap.steps[step.number]
+    return {"step": step.number, "title": planned.title, "role": planned.role}
 
 
 def _missing(refusal: Refusal) -> str:

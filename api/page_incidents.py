@@ -1,0 +1,167 @@
+"""The list of what stands still, for people: what harms most first, each with its turn and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from activities.diagnosis.incidents import Incident
+from activities.diagnosis.words import lasting
+from activities.letter_words import ADDRESSEES, STEP_ROLES
+from activities.tokens import Identity
+from api.incidents import Chosen, Filters, incident_view
+from api.page_journal import moment
+from domain.access import sees_unit
+from domain.units import UnitKind, UnitTree
+
+ROOM = 50
+"""Incidents on one page."""
+
+STREAMS = ("programme", "submission", "campaign")
+"""What has a page under `/operations`."""
+
+LAYERS = {
+    "database": "база данных",
+    "temporal": "Temporal",
+    "worker": "обработчик",
+    "code": "код",
+    "mail": "почта",
+    "data": "данные",
+    "person": "люди",
+    "paused": "приостановлено",
+    "none": "всё в порядке",
+}
+HARMS = {
+    3: "Стоит всё",
+    2: "Стоят отдельные процессы",
+    1: "Чего-то не хватает",
+    0: "Люди опаздывают",
+}
+CAUSES = {
+    "database_down": "база данных не отвечает",
+    "disk_full": "диск полон",
+    "temporal_down": "Temporal не отвечает",
+    "worker_missing": "нет обработчика",
+    "worker_version": "не та версия обработчика",
+    "database_refuses": "обработчику недоступна база",
+    "nondeterminism": "код разошёлся с историей",
+    "workflow_fails": "ошибка в коде процесса",
+    "act_fails": "ошибка в коде поручения",
+    "exhausted": "попытки исчерпаны",
+    "workflow_missing": "процесс не запущен",
+    "workflow_lagging": "процесс отстаёт",
+    "clock_skew": "часы расходятся",
+    "mail_down": "почтовый сервер не принимает",
+    "mail_postponed": "письмо откладывается",
+    "failed": "письмо не принято",
+    "bounced": "письмо вернулось",
+    "gate": "не хватает сведений",
+    "vacant": "роль свободна",
+    "disk_low": "мало места на диске",
+    "overdue": "просрочено мероприятие",
+    "form_overdue": "просрочена форма",
+    "forms_overdue": "просрочены формы",
+}
+"""What a cause is called where there is room for a few words."""
+
+TURNS = {**STEP_ROLES, **ADDRESSEES, "administrator": "администратор"}
+_PLACES: tuple[UnitKind, ...] = ("municipality", "department")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One incident, in words; `href` leads to its stream."""
+
+    id: str
+    sentence: str
+    since: str
+    layer: str
+    turn: str
+    place: str
+    href: str | None
+    instructions: list[str]
+
+
+def list_page(chosen: Chosen, caller: Identity, filters: Filters, cursor: str, now: datetime) -> dict[str, Any]:
+    """Everything that `operations.html` shows."""
+    asked = {name: value for name, value in filters._asdict().items() if value}
+    tree = chosen.tree
+    return {
+        "groups": [
+            (HARMS[harm], [_line(one, caller, tree, now) for one in group])
+            for harm, group in groupby(chosen.shown, lambda one: one.finding.cause.harm or 0)
+        ],
+        "counts": list(_counts(chosen, filters)),
+        "next": _address(asked | {"cursor": chosen.next}) if chosen.next else None,
+        "first": _address(asked) if cursor else None,
+        "filters": filters,
+        "filtered": bool(asked),
+        "layers": [(key, LAYERS[key]) for key in LAYERS if key not in ("paused", "none")],
+        "causes": list(CAUSES.items()),
+        "places": [(unit.id, unit.name) for kind in _PLACES for unit in _seen(tree, caller, kind)],
+        "blind": not tree.units,
+        "now": moment(now, _zone(tree, None)),
+    }
+
+
+class Count(NamedTuple):
+    """How many there are of a cause; `chosen`: whether the list shows just them."""
+
+    words: str
+    number: int
+    href: str
+    chosen: bool
+
+
+def _counts(chosen: Chosen, filters: Filters) -> Iterator[Count]:
+    place = {"unit": filters.unit} if filters.unit else {}
+    for one in chosen.counts:
+        href = _address(place | {"cause": one["cause"]})
+        yield Count(CAUSES[one["cause"]], one["count"], href, one["cause"] == filters.cause)
+
+
+def _address(query: dict[str, Any]) -> str:
+    return f"/operations?{urlencode(query)}" if query else "/operations"
+
+
+def _seen(tree: UnitTree, caller: Identity, kind: UnitKind) -> list[Any]:
+    mine = (unit for unit in tree.of_kind(kind) if sees_unit(tree, caller.unit, caller.role, unit.id))
+    return sorted(mine, key=lambda unit: unit.name)
+
+
+def _line(one: Incident, caller: Identity, tree: UnitTree, now: datetime) -> Line:
+    view = incident_view(one, caller, tree)
+    unit = tree.units.get(one.unit or "")
+    return Line(
+        id=one.id,
+        sentence=view["sentence"],
+        since=since_words(one.since, now, _zone(tree, one.unit)),
+        layer=LAYERS[view["layer"]],
+        turn=turn_of(one),
+        place=unit.name if unit else "",
+        href=f"/operations/{quote(one.stream)}" if one.stream and one.kind in STREAMS else None,
+        instructions=[cure["label"] for cure in view["cures"] if cure["kind"] == "instruction"],
+    )
+
+
+def _zone(tree: UnitTree, unit: str | None) -> str:
+    region = next((place.id for place in tree.of_kind("region")), "")
+    return tree.zone(unit or region)
+
+
+def since_words(since: datetime, now: datetime, zone: str) -> str:
+    """`3 дня, с 20 ноября 2026 г., 09:00`"""
+    return f"{lasting(max(now - since, now - now))}, с {moment(since, zone)}"
+
+
+def turn_of(one: Incident) -> str:
+    """Whose turn it is: a role, for operators read no names."""
+    role = one.finding.cause.turn or one.finding.facts.get("role") or _OTHERS.get(one.finding.key, "administrator")
+    return TURNS.get(role, role)
+
+
+_OTHERS = {"form_overdue": "coordinator"}
