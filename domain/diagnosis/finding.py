@@ -72,7 +72,7 @@ def _workers(machine: Machine) -> Iterator[Finding]:
     current, running = machine.server.build, {one.build for one in machine.workers}
     if current is not None and current not in running:
         facts = {"current": current, "running": ", ".join(sorted(running))}
-        yield Finding("worker_version", max(one.at for one in machine.workers), facts)
+        yield Finding("worker_version", machine.now, facts)
 
 
 def _disks(machine: Machine) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from tests.api.world import World
 
 LETTER = {"number": "183", "date": "2027-02-25", "text": "Уважаемые коллеги!"}
 OPENING = {"title": "Мониторинг за 2026 год", "deadline": "2027-03-21", "years": [2025, 2026], "letter": LETTER}
+ROUND = "/campaigns/monitoring-2027"
 THREE = ["mo-tomsk", "mo-seversk", "lyceum"]
 TOMSK = "/submissions/monitoring-2027-mo-tomsk"
 SEVERSK = "/submissions/monitoring-2027-mo-seversk"

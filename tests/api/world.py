@@ -30,7 +30,6 @@ from activities.wiring import Core, core_of
 from api.app import create
 from domain.diagnosis.facts import Machine, Process, Seen, Server
 from domain.diagnosis.finding import Finding, of_machine
-from domain.programme.commands import PassTime
 from domain.queue_commands import RecordDropped
 from domain.units import Role, Unit
 
@@ -127,13 +126,17 @@ class World:
 
     def heal(self) -> None:
         """From now on all is well with the machine."""
-        context = self.app.state.context
-        self.app.state.context = replace(context, watch=AllWell(self.core))
+        self.break_down(AllWell)
 
-    def catch_up(self, programme: str = "school-1-2026") -> None:
+    def break_down(self, watch: type[AllWell]) -> None:
+        """From now on the machine is in this state."""
+        context = self.app.state.context
+        self.app.state.context = replace(context, watch=watch(self.core))
+
+    def catch_up(self, name: str = "school-1-2026", kind: str = "programme") -> None:
         """What its workflow would do by now, but for the letters."""
-        stream, record = f"programme/{programme}", self.core.recorder.record
-        record(stream, PassTime(), by="worker")
+        stream, record = f"{kind}/{name}", self.core.recorder.record
+        record(stream, self.core.kinds.of(stream).time, by="worker")
         for number in self.core.recorder.state(stream).items:
             record(stream, RecordDropped(item=number, reason="untrue"), by="worker")
 
@@ -175,15 +178,18 @@ class AllWell:
 
 
 @contextmanager
-def world(place: Place, home: Path, temporal: str = "127.0.0.1:1") -> Iterator[World]:
-    """The application over a region that is `settled`; nobody listens where Temporal should be."""
+def world(place: Place, home: Path, temporal: str = "127.0.0.1:1", well: bool = True) -> Iterator[World]:
+    """The application over a region that is `settled`; nobody listens where Temporal should be, which troubles nobody
+    where all is `well`.
+    """
     url, keys = place
     clock = Clock()
     core = core_of(Settings(home=home, database_url=url, temporal_address=temporal), clock)
     app = create(core=core)
     with TestClient(app) as client:
         made = World(core, app, client, clock, dict(keys))
-        made.heal()
+        if well:
+            made.heal()
         yield made
 
 

@@ -29,7 +29,9 @@ class Desk:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.watch = Watch(engine.core.database, engine.clock, Heart("api", "desk", "-"), Look(engine.workflows))
+        self.watch = Watch(
+            engine.core.database, engine.clock, Heart("api", "desk", "-", engine.settings.home), Look(engine.workflows)
+        )
         self.context = Context(engine.core, Trees(), engine.workflows, Nudger(engine.workflows.nudge), self.watch)
 
     async def incidents(self) -> list[Incident]:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from activities import delivery, heartbeat
 from activities.delivery import Delivery
+from activities.migrations import migrate
 from activities.recorder import Recorder
 from domain.programme import commands as c
 from tests import servers
+from tests.moulds import Moulds
 from tests.workflows.conftest import MakeEngine
 from tests.workflows.desk import Desk
 from tests.workflows.engine import SCHOOL, Engine
-from workflows import stream
+from workflows import stream, watch
 from workflows.client import current_build, make_current
 from workflows.stream import StreamLife
 
@@ -191,6 +197,44 @@ async def lonely(
         await engine.connect()
         yield Desk(engine), server
         engine.core.database.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of sixteen megabytes."""
+    folder = tmp_path / f"disk-{uuid4().hex[:12]}"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+async def test_a_disk_that_is_full(
+    temporal_server: servers.TemporalServer, moulds: Moulds, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It is warned of before; then what was written can be read, and everything goes on once there is room again."""
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    monkeypatch.setattr(watch, "EVERY", 0.2)
+    engine = Engine(small_disk, temporal_server.address, moulds.sqlite(small_disk, migrate)[0])
+    await engine.connect()
+    desk = Desk(engine)
+    watching = asyncio.create_task(desk.watch.run())
+    async with desk.worker():
+        await engine.start()
+        await engine.rested()
+        await desk.sees("disk_low", "database", None)
+        ballast = small_disk / "ballast"
+        with suppress(OSError), ballast.open("wb") as file:
+            while True:
+                file.write(bytes(100_000))
+        await desk.sees("disk_full", "database", None)
+        ballast.unlink()
+        await desk.sees_nothing_of("disk_full")
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    engine.core.database.close()
 
 
 async def test_temporal_is_down(lonely: tuple[Desk, servers.TemporalServer]):
