@@ -13,6 +13,7 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
+import asking
 import copying
 import serving
 from activities.beat import Facts
@@ -37,6 +38,7 @@ from workflows.client import TemporalError, Workflows, connect
 from workflows.reconciler import Reconciler
 
 app = typer.Typer(help="Программы наставничества: запуск, импорт, ключи, проверка.", no_args_is_help=True)
+app.add_typer(asking.app)
 app.add_typer(serving.app)
 app.add_typer(copying.app)
 

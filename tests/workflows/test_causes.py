@@ -13,12 +13,19 @@ from uuid import uuid4
 import pytest
 
 from activities import delivery, heartbeat
+from activities.bounce_mailbox import BounceMailbox
 from activities.delivery import Delivery
+from activities.directory import load_tree, put_unit
 from activities.migrations import migrate
+from activities.people import Person, put_person
 from activities.recorder import Recorder
+from activities.sample import sample_place
 from domain.programme import commands as c
+from domain.units import Unit
 from tests import servers
+from tests.activities.bounced import report
 from tests.moulds import Moulds
+from tests.servers.imap import PASSWORD, USER
 from tests.workflows.conftest import MakeEngine
 from tests.workflows.desk import Desk
 from tests.workflows.engine import SCHOOL, Engine
@@ -174,6 +181,46 @@ async def test_a_mail_server_that_is_away(mailing: Engine, smtp_server: servers.
         smtp_server.start()
         await mailing.rested()
         await desk.sees_nothing_of("mail_down")
+
+
+async def test_a_letter_that_came_back(
+    temporal_server: servers.TemporalServer,
+    make_engine: MakeEngine,
+    smtp_server: servers.SmtpServer,
+    imap_server: servers.ImapServer,
+):
+    """The mail server takes it, and sends it back to the mailbox that is read over IMAP."""
+    mail = {"smtp_host": smtp_server.host, "smtp_port": smtp_server.port, "quiet_hours": ""}
+    box = {"imap_host": imap_server.host, "imap_port": imap_server.port, "imap_security": "none"}
+    engine = make_engine(temporal_server.address, **mail, **box, imap_user=USER, imap_password=PASSWORD)
+    await engine.connect()
+    desk = Desk(engine)
+    async with desk.worker():
+        await begun(desk)
+        imap_server.deliver(report(smtp_server.letters[0].message))
+        await asyncio.to_thread(BounceMailbox(engine.core.database, engine.settings, engine.clock).look)
+        await desk.sees("bounced", "mail")
+        with engine.core.database.writing() as connection:
+            curator = Person(id="curator-sample-school", name="Куратор", email="right@e.example")
+            put_person(connection, curator, "test", engine.clock())
+        await desk.sees_nothing_of("bounced")
+    engine.core.database.close()
+
+
+async def test_a_role_that_nobody_holds(desk: Desk):
+    """The reminder of step 1 finds neither curator nor head at a school that has just been founded."""
+    engine = desk.engine
+    with engine.core.database.writing() as connection:
+        tree = load_tree(connection)
+        parent = sample_place(tree, "school").parent
+        school = Unit(id="empty", kind="organisation", parent=parent, sector="general", name="Новая школа")
+        put_unit(connection, school, "test", engine.clock())
+    async with desk.worker():
+        stream = await engine.start("empty", deadlines={1: date(2026, 9, 2)})
+        await engine.rested(stream)
+        engine.clock.go(engine.clock() + timedelta(days=2))
+        await engine.workflows.nudge(stream, engine.expected.facts(stream))
+        await desk.sees("vacant", "person", stream)
 
 
 async def test_a_step_that_others_hold_up(desk: Desk):
