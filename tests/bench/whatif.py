@@ -16,6 +16,7 @@ from typing import Any
 
 from activities.bulk import BulkHands, create_bulk, plan_bulk
 from activities.directory import load_tree, put_unit
+from activities.wiring import Core
 from domain.units import Unit
 from tests.api.world import AUTUMN, World, settled, world
 
@@ -28,9 +29,8 @@ ROUNDS = 20
 SOME_WAY = datetime(2026, 9, 10, 5, tzinfo=UTC)
 
 
-def filled(made: World, programmes: int) -> None:
-    """So many schools in twenty municipalities, their year begun and ten days old."""
-    core = made.core
+def begun(core: Core, programmes: int) -> list[str]:
+    """So many schools in twenty municipalities, their year begun; their ids."""
     with core.database.writing() as connection:
         for number in range(programmes):
             home = f"mo-{number % MUNICIPALITIES}"
@@ -48,9 +48,15 @@ def filled(made: World, programmes: int) -> None:
     while share := hands.bulk_share(bulk).organisations:
         for organisation in share:
             hands.bulk_start(bulk, organisation)
+    return [command.organisation for command in plan.commands]
+
+
+def filled(made: World, programmes: int) -> None:
+    """The same, ten days old."""
+    organisations = begun(made.core, programmes)
     made.clock.now = SOME_WAY
-    for command in plan.commands:
-        core.recorder.pass_time(f"programme/{command.organisation}-2026", by="bench")
+    for organisation in organisations:
+        made.core.recorder.pass_time(f"programme/{organisation}-2026", by="bench")
 
 
 def timed(act: Callable[[], Any]) -> tuple[float, float, Any]:

@@ -7,6 +7,7 @@ from tests.bench.figures import Chapter
 from tests.bench.measures.campaign import campaign
 from tests.bench.measures.cost import cost
 from tests.bench.measures.deadlines import deadlines
+from tests.bench.measures.explanation import explanation
 from tests.bench.measures.history import histories
 from tests.bench.measures.rates import rates
 from tests.bench.measures.recovery import recovery
@@ -18,4 +19,5 @@ MEASURES: dict[str, Callable[[Bench], list[Chapter]]] = {
     "deadlines": deadlines,
     "recovery": recovery,
     "campaign": campaign,
+    "explanation": explanation,
 }
