@@ -13,6 +13,7 @@ from starlette.responses import Response
 from activities.agenda_view import agenda_view
 from activities.deadline_ledger import read_ledger
 from activities.programme_query import read_events, read_state
+from activities.programmes import PREFIX
 from activities.recipients import RecipientBook
 from activities.tokens import Identity
 from api import cohort_documents as cohorts
@@ -23,9 +24,11 @@ from api.context import Caller, Context, InContext
 from api.documents import told
 from api.problems import Problem, Refused, problem_response
 from api.visibility import visible_row
+from domain.diagnosis.facts import Pending, Seen
 from domain.programme.state import Programme
 from domain.refusal import Refusal
-from workflows.client import TemporalError
+from workflows.client import SOON
+from workflows.look import Look
 
 router = APIRouter(prefix="/programmes/{programme}", tags=["Ход программы"])
 
@@ -87,50 +90,44 @@ async def workflow(programme: str, context: InContext, caller: Caller) -> Respon
             visible_row(context, connection, caller, programme)
 
     await to_thread.run_sync(look)
-    stream = f"programme/{programme}"
-    try:
-        description = await context.workflows.describe(stream)
-    except TemporalError as error:
-        return problem_response(_no_workflow(error), {"Retry-After": "5"})
-    running = description.status is not None and description.status.name == "RUNNING"
-    standing = await context.workflows.standing_if_any(stream) if running else None
-    pending = [_pending(one) for one in description.raw_description.pending_activities]
+    stream = f"{PREFIX}{programme}"
+    seen = await Look(context.workflows).stream(stream, ask=True, within=SOON)
+    if seen.state in ("missing", "unknown"):
+        return problem_response(_no_workflow(seen), {"Retry-After": "5"})
+    standing = seen.standing if seen.state == "running" else None
     body = {
-        "id": description.id,
-        "run": description.run_id,
-        "status": description.status.name.lower() if description.status else None,
-        "started_at": description.start_time,
+        "id": stream,
+        "run": seen.run,
+        "status": seen.status,
+        "started_at": seen.started_at,
         "standing": standing,
-        "sentence": _sentence(running, standing),
+        "sentence": _sentence(seen),
         "timer": {"at": standing.get("wake_at"), "summary": standing.get("wake_for")} if standing else None,
-        "pending_activities": pending,
-        "history_events": description.history_length,
+        "pending_activities": [_pending(one) for one in seen.pending],
+        "history_events": seen.events,
     }
     return answer(body)
 
 
-def _sentence(running: bool, standing: dict[str, Any] | None) -> str:
-    if not running:
+def _sentence(seen: Seen) -> str:
+    if seen.state == "ended":
         return "Процесс завершён."
-    if standing is None:
+    if seen.standing is None:
         return "Обработчик не отвечает. Процесс цел и продолжит, когда обработчик вернётся; данные программы доступны."
     return "Процесс идёт."
 
 
-def _pending(raw: Any) -> dict[str, Any]:
+def _pending(one: Pending) -> dict[str, Any]:
     return {
-        "activity": raw.activity_type.name,
-        "attempt": raw.attempt,
-        "last_failure": raw.last_failure.message or None,
-        "next_attempt_at": raw.scheduled_time.ToDatetime().isoformat() + "Z"
-        if raw.HasField("scheduled_time")
-        else None,
+        "activity": one.activity,
+        "attempt": one.attempt,
+        "last_failure": one.failure,
+        "next_attempt_at": one.next,
     }
 
 
-def _no_workflow(error: Exception) -> Problem:
-    status = getattr(error, "status", None)
-    if status is not None and status.name == "NOT_FOUND":
+def _no_workflow(seen: Seen) -> Problem:
+    if seen.state == "missing":
         detail = "Процесс ещё не запущен: обработчик запустит его в течение 15 секунд. Данные программы доступны."
     else:
         detail = "Temporal не отвечает. Данные программы доступны, сроки и письма догонят, когда он вернётся."

@@ -25,8 +25,8 @@ from workflows.client import TemporalError, Workflows, current_build, running
 from workflows.names import TASK_QUEUE
 
 A_MOMENT = timedelta(seconds=1)
-SHORTER = timedelta(seconds=0.7)
-"""How long a workflow may take to answer: what the server knows of it is told all the same."""
+SHARE = 0.7
+"""Of that time a workflow gets so much to answer: what the server knows of it is told all the same."""
 
 LAST_EVENTS = 12
 """How far back a failed workflow task is looked for: only its first attempt leaves an event."""
@@ -58,10 +58,10 @@ class Look:
         self._answered = monotonic()
         return Server(None, build, pollers)
 
-    async def stream(self, stream: str, ask: bool) -> Seen:
+    async def stream(self, stream: str, ask: bool, within: timedelta = A_MOMENT) -> Seen:
         """The workflow of a stream; `ask`: also itself, where it stands; that takes a worker."""
         try:
-            return await _bounded(self._stream(stream, ask))
+            return await _bounded(self._stream(stream, ask, within), within)
         except RPCError as error:
             return Seen("missing" if error.status is RPCStatusCode.NOT_FOUND else "unknown")
         except TEMPORAL_AWAY:
@@ -84,10 +84,10 @@ class Look:
     async def _listed(self, query: str) -> set[str]:
         return {one.id async for one in self._client.list_workflows(query, rpc_timeout=A_MOMENT)}
 
-    async def _stream(self, stream: str, ask: bool) -> Seen:
-        standing = asyncio.create_task(self._workflows.standing_if_any(stream, SHORTER)) if ask else None
+    async def _stream(self, stream: str, ask: bool, within: timedelta) -> Seen:
+        standing = asyncio.create_task(self._workflows.standing_if_any(stream, SHARE * within)) if ask else None
         try:
-            raw = await self._describe(stream)
+            raw = (await self._workflows.describe(stream, within)).raw_description
             task = await self._task(raw)
             return _seen(raw, await standing if standing else None, task)
         finally:
@@ -97,9 +97,6 @@ class Look:
     @property
     def _client(self) -> Any:
         return self._workflows.client
-
-    async def _describe(self, stream: str) -> DescribeWorkflowExecutionResponse:
-        return (await self._workflows.describe(stream, A_MOMENT)).raw_description
 
     async def _pollers(self) -> tuple[Poller, ...]:
         request = DescribeTaskQueueRequest(
@@ -136,9 +133,9 @@ class Look:
         return Task(pending.attempt, since, failure, told is not None and told.cause == NOT_DETERMINISTIC)
 
 
-async def _bounded(asked: Awaitable[T]) -> T:
+async def _bounded(asked: Awaitable[T], within: timedelta = A_MOMENT) -> T:
     """A client that is not connected yet waits for longer than its calls."""
-    return await asyncio.wait_for(asked, A_MOMENT.total_seconds())
+    return await asyncio.wait_for(asked, within.total_seconds())
 
 
 def _slow(error: BaseException) -> bool:

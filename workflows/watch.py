@@ -73,7 +73,7 @@ class Watch:
         try:
             with self._database.reading() as connection:
                 processes = self._pulse.feel(connection, now)
-                mail = postponed(connection, now=now)
+                mail = postponed(connection, now)
         except UNREACHABLE as error:
             return Machine(now, trouble_of(error, self._refused.since if self._refused else now))
         silent = max((one.at for one in processes if one.kind == "worker"), default=None)

@@ -12,6 +12,7 @@ from activities.access import letter_scope, programme_scope
 from activities.campaigns import PREFIX as CAMPAIGNS
 from activities.delivery_incidents import DeliveryIncident, open_incidents
 from activities.diagnosis.letters import of_delivery, of_vacancy
+from activities.diagnosis.machine import postponed_by_stream
 from activities.diagnosis.programme import findings_of
 from activities.monitoring_access import campaign_scope, submission_scope
 from activities.programmes import PREFIX as PROGRAMMES
@@ -21,6 +22,7 @@ from activities.tokens import Identity
 from activities.vacancies import Vacancy, open_vacancies
 from activities.wiring import Core
 from domain.diagnosis.finding import Finding
+from domain.diagnosis.finding import of_letters as of_waiting
 from domain.plan import local_day, midnight
 from domain.programme.lateness import as_of
 from domain.units import UnitTree
@@ -85,6 +87,7 @@ def of_people(connection: Connection, core: Core, reader: Reader) -> list[Incide
     vacant = open_vacancies(connection, core.streams, reader.tree, core.clock(), scope)
     return [
         *of_letters(open_incidents(connection, scope), vacant, reader),
+        *_postponed(connection, core, reader),
         *_programmes(connection, reader),
         *_submissions(connection, core, reader),
     ]
@@ -98,6 +101,13 @@ def of_letters(lost: Iterable[DeliveryIncident], vacant: Iterable[Vacancy], read
     for empty in vacant:
         finding, last = of_vacancy(empty, reader.tree), empty.last
         yield Incident(empty.id, finding, empty.since, last.stream, empty.unit, last.recipient, len(empty.lost))
+
+
+def _postponed(connection: Connection, core: Core, reader: Reader) -> Iterator[Incident]:
+    """Letters that the mail server puts off again and again; one that is away is told of once for all streams."""
+    letters = {stream: one for stream, one in postponed_by_stream(connection).items() if not one.away}
+    for stream, unit in seen_places(connection, reader, letters).items():
+        yield from of_stream(of_waiting(letters[stream]), stream, unit, core.clock())
 
 
 def _programmes(connection: Connection, reader: Reader) -> Iterator[Incident]:

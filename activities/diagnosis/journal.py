@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select
 
-from activities.diagnosis.machine import postponed
+from activities.diagnosis.machine import postponed_of
 from activities.queue_rows import read_queue
 from activities.streams import Streams
 from activities.tables import SnapshotRow
@@ -32,7 +32,7 @@ def read_stream(connection: Connection, kinds: Streams, stream: str) -> Stream |
         Item(one["number"], one["kind"], one["queued_at"], one["retry_at"], one["deferred"])
         for one in read_queue(connection, stream)
     )
-    letters = postponed(connection, stream)
+    letters = postponed_of(connection, stream)
     return Stream(Kept(stream, row.version, row.open, state.last_at, row.wake_at, items, letters), state)
 
 

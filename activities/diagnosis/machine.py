@@ -28,19 +28,30 @@ def trouble_of(error: Exception, since: datetime) -> Trouble:
     return Trouble(since, f"{type(error).__name__}: {said}", any(word in said for word in _FULL))
 
 
-def postponed(connection: Connection, stream: str | None = None, now: datetime | None = None) -> Letters:
-    """The letters that a mail server has postponed: of a stream, or of all and the digests of the last day."""
-    queued = _queued() if stream is None else _queued().where(_QUEUE.c.stream == stream)
-    found = list(connection.execute(queued))
-    if stream is None and now is not None:
-        found += connection.execute(_digests(now))
-    return _letters(found)
+def postponed(connection: Connection, now: datetime) -> Letters:
+    """All letters that a mail server has postponed, with the digests of the last day."""
+    return _letters([*connection.execute(_queued()), *connection.execute(_digests(now))])
+
+
+def postponed_of(connection: Connection, stream: str) -> Letters:
+    """Those of one stream."""
+    return _letters(connection.execute(_queued().where(_QUEUE.c.stream == stream)).all())
+
+
+def postponed_by_stream(connection: Connection) -> dict[str, Letters]:
+    """Those of every stream that has any."""
+    found: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(_queued()):
+        found.setdefault(row.stream, []).append(row)
+    return {stream: _letters(rows) for stream, rows in found.items()}
 
 
 def _queued() -> Select[Any]:
     """Held for the night is another status: a server has said nothing then."""
     here = (_DELIVERY.c.stream == _QUEUE.c.stream) & (_DELIVERY.c.number == _QUEUE.c.number)
-    query = select(_QUEUE.c.queued_at, _QUEUE.c.retry_at, _QUEUE.c.deferred.label("attempts"), _DELIVERY.c.error)
+    query = select(
+        _QUEUE.c.stream, _QUEUE.c.queued_at, _QUEUE.c.retry_at, _QUEUE.c.deferred.label("attempts"), _DELIVERY.c.error
+    )
     return query.join(_DELIVERY, here).where(_QUEUE.c.deferred > 0, _DELIVERY.c.status == "deferred")
 
 

@@ -58,7 +58,7 @@ def of_machine(machine: Machine) -> Iterator[Finding]:
             yield Finding("clock_skew", machine.now, {"process": one.name, "off": one.off}, one.name)
     yield from _disks(machine)
     if machine.mail.away:
-        yield Finding("mail_down", machine.mail.since, _of_letters(machine.mail))
+        yield from of_letters(machine.mail)
 
 
 def _workers(machine: Machine) -> Iterator[Finding]:
@@ -103,10 +103,7 @@ def of_stream(kept: Kept, seen: Seen, now: datetime) -> Iterator[Finding]:
         yield Finding("exhausted", _queued_at(kept, first.item), facts)
     if seen.state == "running" and late is not None:
         yield Finding("workflow_lagging", late, {"saw": seen.saw or 0, "version": kept.version})
-    if kept.letters.away:
-        yield Finding("mail_down", kept.letters.since, _of_letters(kept.letters))
-    elif kept.letters.attempts >= OFTEN:
-        yield Finding("mail_postponed", kept.letters.since, _of_letters(kept.letters))
+    yield from of_letters(kept.letters)
 
 
 def _of_task(task: Task) -> Finding:
@@ -124,10 +121,14 @@ def _queued_at(kept: Kept, number: int) -> datetime:
     return next((item.queued_at for item in kept.items if item.number == number), kept.last_at)
 
 
-def _of_letters(letters: Letters) -> dict[str, Any]:
-    return {
+def of_letters(letters: Letters) -> Iterator[Finding]:
+    """A mail server that is away, or one that has put a letter off too often."""
+    if not letters.away and letters.attempts < OFTEN:
+        return
+    facts = {
         "letters": letters.waiting,
         "failure": letters.error or "нет ответа",
         "next": letters.next,
         "attempt": letters.attempts,
     }
+    yield Finding("mail_down" if letters.away else "mail_postponed", letters.since, facts)

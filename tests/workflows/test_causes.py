@@ -183,6 +183,18 @@ async def test_a_mail_server_that_is_away(mailing: Engine, smtp_server: servers.
         await desk.sees_nothing_of("mail_down")
 
 
+async def test_a_letter_that_is_put_off_again_and_again(
+    mailing: Engine, smtp_server: servers.SmtpServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivery, "FIRST_RETRY", timedelta(seconds=0.3))
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    desk = Desk(mailing)
+    smtp_server.refuse_next(451, "greylisted", at="RCPT", times=50)
+    async with desk.worker():
+        await mailing.start()
+        await desk.sees("mail_postponed", "mail")
+
+
 async def test_a_letter_that_came_back(
     temporal_server: servers.TemporalServer,
     make_engine: MakeEngine,
