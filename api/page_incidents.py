@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -20,6 +20,8 @@ from domain.units import UnitKind, UnitTree
 
 ROOM = 50
 """Incidents on one page."""
+
+MINUTE = timedelta(minutes=1)
 
 STREAMS = ("programme", "submission", "campaign")
 """What has a page under `/operations`."""
@@ -155,7 +157,8 @@ def _zone(tree: UnitTree, unit: str | None) -> str:
 
 def since_words(since: datetime, now: datetime, zone: str) -> str:
     """`3 дня, с 20 ноября 2026 г., 09:00`"""
-    return f"{lasting(max(now - since, now - now))}, с {moment(since, zone)}"
+    past = now - since
+    return f"{lasting(past) if past >= MINUTE else 'меньше минуты'}, с {moment(since, zone)}"
 
 
 def turn_of(one: Incident) -> str:
