@@ -72,7 +72,7 @@ def _known(core: Core, name: str) -> Known | None:
 
 async def _explained(core: Core, known: Known) -> dict[str, Any]:
     workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
-    watch = Watch(core.database, core.clock, Heart("api", process_name(), ""), Look(workflows))
+    watch = Watch(core.database, core.clock, Heart("api", process_name(), ""), Look(workflows, silence=0))
     return explanation(await explain(watch, known), lambda _: True)
 
 

@@ -78,9 +78,10 @@ async def found_out(
     def read() -> tuple[Known, UnitTree]:
         with context.core.database.reading() as connection:
             seen(context, connection, caller, name)
-            known = read_known(connection, context.core, prefix + name, hides_people(caller))
+            tree = context.tree(connection)
+            known = read_known(connection, context.core, prefix + name, hides_people(caller), tree)
             assert known is not None, "a row of the read model has a snapshot"
-            return known, context.tree(connection)
+            return known, tree
 
     known, tree = await to_thread.run_sync(read)
 

@@ -36,7 +36,7 @@ FAILING = 'ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL'
 TEMPORAL_AWAY = (*TemporalError, TimeoutError)
 
 SILENCE = 8.0
-"""Seconds without an answer after which slowness counts as an outage."""
+"""Seconds of nothing but slow answers that count as an outage."""
 
 T = TypeVar("T")
 
@@ -44,19 +44,25 @@ T = TypeVar("T")
 class Look:
     """Asks Temporal about itself and about single workflows."""
 
-    def __init__(self, workflows: Workflows) -> None:
-        self._workflows = workflows
-        self._answered = -SILENCE
+    def __init__(self, workflows: Workflows, silence: float = SILENCE) -> None:
+        """`silence`: seconds of it that are an outage; whoever asks but once may not wait."""
+        self._workflows, self._silence = workflows, silence
+        self._silent_since: float | None = None
 
     async def server(self, now: datetime) -> Server:
         """Whether it answers, which build is current, and who polls; one slow answer is no outage yet."""
         try:
             build, pollers = await _bounded(asyncio.gather(current_build(self._client), self._pollers()))
         except TEMPORAL_AWAY as error:
-            silent = monotonic() - self._answered > SILENCE
-            return Server(Trouble(now, type(error).__name__)) if silent or not _slow(error) else Server()
-        self._answered = monotonic()
+            away = not _slow(error) or self._silent()
+            return Server(Trouble(now, type(error).__name__)) if away else Server()
+        self._silent_since = None
         return Server(None, build, pollers)
+
+    def _silent(self) -> bool:
+        moment = monotonic()
+        self._silent_since = self._silent_since or moment
+        return moment - self._silent_since >= self._silence
 
     async def stream(self, stream: str, ask: bool, within: timedelta = A_MOMENT) -> Seen:
         """The workflow of a stream; `ask`: also itself, where it stands; that takes a worker."""

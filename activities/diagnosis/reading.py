@@ -26,6 +26,7 @@ from domain.diagnosis.facts import Kept
 from domain.diagnosis.finding import Finding
 from domain.programme.state import Programme
 from domain.submission.state import Submission
+from domain.units import UnitTree
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 
@@ -40,20 +41,22 @@ class Known:
     lost: list[dict[str, Any]]
 
 
-def read_known(connection: Connection, core: Core, stream: str, hidden: bool) -> Known | None:
-    """Everything about a stream but what Temporal knows; `hidden`: without personal data."""
+def read_known(
+    connection: Connection, core: Core, stream: str, hidden: bool, tree: UnitTree | None = None
+) -> Known | None:
+    """Everything about a stream but what Temporal knows; `hidden`: without personal data; `tree`: if it is at hand."""
     found, now = read_stream(connection, core.kinds, stream), core.clock()
     if found is None:
         return None
     human = human_side(connection, core, found, now)
     lost = lost_letters(connection, stream)
-    letters = _of_letters(connection, core, stream, hidden) if lost else []
+    letters = _of_letters(connection, core, stream, hidden, tree or load_tree(connection)) if lost else []
     return Known(found.kept, human, (*human.findings, *letters), lost)
 
 
-def _of_letters(connection: Connection, core: Core, stream: str, hidden: bool) -> list[Finding]:
+def _of_letters(connection: Connection, core: Core, stream: str, hidden: bool, tree: UnitTree) -> list[Finding]:
     """Only what is still so: an address may have been corrected since, or a role filled."""
-    tree, here = load_tree(connection), _DELIVERY.c.stream == stream
+    here = _DELIVERY.c.stream == stream
     lost = [of_delivery(one, tree, hidden) for one in open_incidents(connection, here)]
     vacant = open_vacancies(connection, core.streams, tree, core.clock(), here)
     return [*lost, *(of_vacancy(one, tree) for one in vacant)]

@@ -32,13 +32,14 @@ SOME_WAY = datetime(2026, 9, 10, 5, tzinfo=UTC)
 def begun(core: Core, programmes: int) -> list[str]:
     """So many schools in twenty municipalities, their year begun; their ids."""
     with core.database.writing() as connection:
+        for number in range(min(programmes, MUNICIPALITIES)):
+            place = Unit(id=f"mo-{number}", kind="municipality", parent="tomsk-oblast", name=f"Район {number}")
+            put_unit(connection, place, "bench", AUTUMN)
+        tree = load_tree(connection)
         for number in range(programmes):
             home = f"mo-{number % MUNICIPALITIES}"
-            if number < MUNICIPALITIES:
-                place = Unit(id=home, kind="municipality", parent="tomsk-oblast", name=f"Район {number}")
-                put_unit(connection, place, "bench", AUTUMN)
             school = Unit(id=f"s-{number}", kind="organisation", parent=home, sector="general", name=f"Школа {number}")
-            put_unit(connection, school, "bench", AUTUMN)
+            put_unit(connection, school, "bench", AUTUMN, tree=tree)
     with core.database.reading() as connection:
         plan = plan_bulk(connection, core.library, load_tree(connection), "tomsk-oblast", 2026, ())
     assert not hasattr(plan, "code"), plan

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 
+from activities import heartbeat
 from activities.migrations import migrate
 from tests import servers
 from tests.moulds import Moulds
+from tests.workflows.desk import Desk
 from tests.workflows.engine import Engine
 
 MakeEngine = Callable[..., Engine]
@@ -49,3 +51,10 @@ async def mailing(
     made.core.database.close()
     with suppress(Exception):
         smtp_server.stop()
+
+
+@pytest.fixture
+def desk(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Somebody who looks after the installation; hearts beat fast."""
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    return Desk(engine)
