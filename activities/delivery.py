@@ -102,7 +102,7 @@ class Delivery:
             self._withdraw(stream, notice)
             self._settle(stream, item, "untrue")
             return
-        found = notice.reached()
+        found = notice.reached().narrowed(item.only)
         self._note_vacancies(stream, notice, found)
         by_digest = tuple(one.id for one in found.recipients if notice.bundled(one))
         recipients = tuple(one for one in found.recipients if one.id not in by_digest)
@@ -147,7 +147,7 @@ class Delivery:
             return
         with self._database.reading() as connection:
             before = deliveries.deliveries_of(connection, stream, notice.item.number)
-        for recipient in notice.reached(of_all_steps=True).recipients:
+        for recipient in notice.reached(of_all_steps=True).narrowed(notice.item.only).recipients:
             draft = self._draft(stream, notice, recipient)
             row = before.get(draft.message_id)
             if not notice.bundled(recipient) and (row is None or row.status not in deliveries.ENDED):

@@ -26,6 +26,13 @@ class Reached:
         """Recipient ids as previews show them; `None` for addressees that nobody stands behind yet."""
         return [*(one.id for one in self.recipients), *((None,) if self.unresolved else ())]
 
+    def narrowed(self, only: str | None) -> Reached:
+        """The same for the one recipient `only`, or whoever stands in for them; for everybody when it is `None`."""
+        if only is None:
+            return self
+        mine = (one for one in self.recipients if only in (one.id, *(away.id for away in one.instead_of)))
+        return replace(self, recipients=tuple(mine))
+
 
 def reach(
     book: RecipientBook,

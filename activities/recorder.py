@@ -249,9 +249,14 @@ def _has_news(before: Snapshot, after: Snapshot) -> bool:
     """Whether the workflow has to hear of it: something is queued, or its next moment came earlier."""
     if before.state is None or after.state is None:
         return True
-    queued = any(number not in before.state.items for number in after.state.items)
+    queued = any(_stirs(before.state.items.get(number), item) for number, item in after.state.items.items())
     earlier = after.wake_at is not None and (before.wake_at is None or after.wake_at < before.wake_at)
     return queued or earlier
+
+
+def _stirs(before: Any, item: Any) -> bool:
+    """Whether an item was queued now, or need not wait for its next attempt any more."""
+    return before is None or (before.retry_at is not None and item.retry_at is None)
 
 
 def _remember(connection: Connection, request: Request, at: datetime, result: Recorded | Refusal) -> None:

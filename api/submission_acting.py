@@ -36,7 +36,16 @@ _CAMPAIGN: Table = CampaignRow.__table__  # type: ignore[attr-defined]
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
 
 BY_ITSELF = frozenset(
-    {"SubmissionMissed", "NoticeQueued", "NoticeRedirected", "NoticeSent", "NoticeDropped", "ItemDeferred"}
+    {
+        "SubmissionMissed",
+        "NoticeQueued",
+        "NoticeRedirected",
+        "NoticeSent",
+        "NoticeDropped",
+        "ItemDeferred",
+        "RetryAsked",
+        "ReminderAsked",
+    }
 )
 """What happens without anybody's doing: it does not make what a person has read stale."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from domain.queue_commands import RecordDeferred, RecordDropped, RecordSent
-from domain.queue_events import ItemDeferred, NoticeDropped, NoticeRedirected, NoticeSent
+from domain.queue_events import ItemDeferred, NoticeDropped, NoticeRedirected, NoticeSent, RetryAsked
 from domain.queued import Q
 from domain.refusal import Refusal
 
@@ -32,3 +32,10 @@ def carried_out(command: OnItem) -> Iterator[ItemEvent]:
             yield ItemDeferred(item=command.item, retry_at=command.retry_at)
         case _:
             assert_never(command)
+
+
+def retried(items: Mapping[int, Q]) -> Iterator[RetryAsked]:
+    """Whatever waits for its next attempt is tried at once."""
+    waiting = tuple(number for number, item in items.items() if item.retry_at is not None)
+    if waiting:
+        yield RetryAsked(items=waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -50,3 +50,25 @@ class RecordDeferred(Value):
     type: Literal["RecordDeferred"] = "RecordDeferred"
     item: int
     retry_at: datetime
+
+
+class RetryItems(Value):
+    """Try everything that waits for its next attempt at once; when nothing waits, nothing happens."""
+
+    type: Literal["RetryItems"] = "RetryItems"
+
+
+class RepeatNotice(Value):
+    """Send a notice anew to the one recipient `only` whose letter did not arrive.
+
+    `again`: its number, the version of the event that had queued it; `kind`, `steps`, `due` and `to` are what that
+    event said.
+    """
+
+    type: Literal["RepeatNotice"] = "RepeatNotice"
+    again: int
+    kind: str
+    steps: tuple[tuple[int, int], ...] = ()
+    due: date | None = None
+    to: tuple[str, ...]
+    only: str

@@ -44,3 +44,17 @@ class ItemDeferred(Value):
     type: Literal["ItemDeferred"] = "ItemDeferred"
     item: int
     retry_at: datetime
+
+
+class RetryAsked(Value):
+    """Somebody does not want to wait: the items are to be tried at once."""
+
+    type: Literal["RetryAsked"] = "RetryAsked"
+    items: tuple[int, ...]
+
+
+class Repeated(Value):
+    """What a queued notice says when it goes out anew: the number of the first one, and the only one who gets it."""
+
+    again: int | None = None
+    only: str | None = None

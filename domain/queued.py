@@ -21,6 +21,8 @@ class Queued(Value):
     rung: str | None = None
     due: date | None = None
     to: tuple[str, ...] = ()
+    only: str | None = None
+    """The one recipient who gets it: the others got it before."""
 
 
 Q = TypeVar("Q", bound=Queued)
@@ -37,6 +39,11 @@ def deferred(items: Mapping[int, Q], number: int, retry_at: datetime) -> dict[in
     """The queue after an attempt that failed."""
     item = items[number]
     return {**items, number: item.model_copy(update={"retry_at": retry_at, "deferred": item.deferred + 1})}
+
+
+def at_once(items: Mapping[int, Q], numbers: Iterable[int]) -> dict[int, Q]:
+    """The queue when these items wait no longer."""
+    return {**items, **{number: items[number].model_copy(update={"retry_at": None}) for number in numbers}}
 
 
 def next_attempt(items: Iterable[Queued], after: datetime | None) -> datetime | None:

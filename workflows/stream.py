@@ -65,6 +65,12 @@ class StreamLife:
         """The journal has something to hear of before the timer fires."""
         self._nudged = True
 
+    @workflow.signal
+    def retry(self) -> None:
+        """Somebody does not want to wait until what has failed for minutes has rested."""
+        self._resting.clear()
+        self._nudged = True
+
     @workflow.query
     def standing(self) -> dict[str, Any]:
         """Where the workflow believes to stand."""

@@ -14,6 +14,8 @@ from domain.queue_commands import RecordDeferred as RecordDeferred
 from domain.queue_commands import RecordDropped as RecordDropped
 from domain.queue_commands import RecordSent as RecordSent
 from domain.queue_commands import Redirect as Redirect
+from domain.queue_commands import RepeatNotice as RepeatNotice
+from domain.queue_commands import RetryItems as RetryItems
 from domain.value import Identifier, TextRef, Value
 
 
@@ -88,6 +90,8 @@ CampaignCommand = Annotated[
     | ReopenRespondent
     | RecordSent
     | RecordDropped
-    | RecordDeferred,
+    | RecordDeferred
+    | RetryItems
+    | RepeatNotice,
     Field(discriminator="type"),
 ]

@@ -11,7 +11,7 @@ from domain.campaign import commands as c
 from domain.campaign import events as e
 from domain.campaign.state import Campaign
 from domain.campaign.turn import Turn
-from domain.carrying_out import OnItem, carried_out, item_refused
+from domain.carrying_out import OnItem, carried_out, item_refused, retried
 from domain.plan import Timetable, local_day
 from domain.refusal import Refusal
 from domain.submission.deadline import opening_refused
@@ -73,6 +73,12 @@ def _decide(turn: Turn, command: c.CampaignCommand) -> Refusal | None:
             return _reopen(turn, command)
         case c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
             return _report(turn, command)
+        case c.RetryItems():
+            for asked in retried(turn.state.items):
+                turn.emit(asked)
+            return None
+        case c.RepeatNotice():
+            return _repeat(turn, command)
         case _:
             assert_never(command)
 
@@ -119,4 +125,11 @@ def _report(turn: Turn, command: OnItem) -> Refusal | None:
         return refusal
     for event in carried_out(command):
         turn.emit(event)
+    return None
+
+
+def _repeat(turn: Turn, command: c.RepeatNotice) -> Refusal | None:
+    if turn.state.active:  # a round that was opened again has no result yet
+        return Refusal(code="notice_untrue", facts={"notice": command.again})
+    turn.emit(e.NoticeQueued.model_validate(command.model_dump(exclude={"type", "steps", "due"})))
     return None

@@ -14,6 +14,8 @@ from domain.queue_events import ItemDeferred as ItemDeferred
 from domain.queue_events import NoticeDropped as NoticeDropped
 from domain.queue_events import NoticeRedirected as NoticeRedirected
 from domain.queue_events import NoticeSent as NoticeSent
+from domain.queue_events import Repeated
+from domain.queue_events import RetryAsked as RetryAsked
 from domain.value import TextRef, Value
 
 
@@ -62,7 +64,7 @@ class RespondentReopened(Value):
     order: Order | None = None
 
 
-class NoticeQueued(Value):
+class NoticeQueued(Repeated):
     """A notice is to be sent; `to`: addressees, resolved at send time."""
 
     type: Literal["NoticeQueued"] = "NoticeQueued"
@@ -79,7 +81,8 @@ CampaignEvent = Annotated[
     | NoticeRedirected
     | NoticeSent
     | NoticeDropped
-    | ItemDeferred,
+    | ItemDeferred
+    | RetryAsked,
     Field(discriminator="type"),
 ]
 

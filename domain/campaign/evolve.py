@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from domain.campaign import events as e
 from domain.campaign.state import Campaign
-from domain.queued import Queued, deferred, without
+from domain.queued import Queued, at_once, deferred, without
 
 
 def fold(state: Campaign | None, happened: Iterable[e.Happened]) -> Campaign | None:
@@ -43,7 +43,7 @@ def _changes(state: Campaign, event: e.CampaignEvent, at: datetime) -> dict[str,
             return {"status": "open", "closed_at": None, "reopened": reopened}
         case e.NoticeQueued():
             number = state.version + 1
-            item = Queued(number=number, kind="notice", queued_at=at, notice=event.kind, to=event.to)
+            item = Queued(number=number, kind="notice", queued_at=at, notice=event.kind, to=event.to, only=event.only)
             return {"items": {**state.items, number: item}}
         case e.NoticeRedirected():
             return {}
@@ -51,5 +51,7 @@ def _changes(state: Campaign, event: e.CampaignEvent, at: datetime) -> dict[str,
             return {"items": without(state.items, event.item)}
         case e.ItemDeferred():
             return {"items": deferred(state.items, event.item, event.retry_at)}
+        case e.RetryAsked():
+            return {"items": at_once(state.items, event.items)}
         case _:
             assert_never(event)

@@ -16,6 +16,8 @@ from domain.queue_commands import RecordDeferred as RecordDeferred
 from domain.queue_commands import RecordDropped as RecordDropped
 from domain.queue_commands import RecordSent as RecordSent
 from domain.queue_commands import Redirect as Redirect
+from domain.queue_commands import RepeatNotice as RepeatNotice
+from domain.queue_commands import RetryItems as RetryItems
 from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import Identifier, TextRef, Value
@@ -101,6 +103,14 @@ class AdoptVersions(Value):
     was: PlanRef | None = None
     reason: TextRef
     order: Order | None = None
+
+
+class RemindStep(_OnStep):
+    """Remind whoever answers for a step, now; `insisting`: also when that was done hours ago."""
+
+    type: Literal["RemindStep"] = "RemindStep"
+    occurrence: int | None = None
+    insisting: bool = False
 
 
 class AssignStep(_OnStep):
@@ -210,6 +220,7 @@ ProgrammeCommand = Annotated[
     | ReopenStep
     | MoveDeadline
     | AdoptVersions
+    | RemindStep
     | AssignStep
     | AppointPerson
     | ChooseForms
@@ -220,6 +231,8 @@ ProgrammeCommand = Annotated[
     | RecordSent
     | RecordDropped
     | RecordDeferred
+    | RetryItems
+    | RepeatNotice
     | PauseProgramme
     | ResumeProgramme
     | CloseProgramme

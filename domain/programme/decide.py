@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from domain.carrying_out import carried_out
+from domain.carrying_out import carried_out, retried
 from domain.plan import Plan, local_day
 from domain.programme import commands as c
 from domain.programme import events as e
 from domain.programme import pausing, steps
 from domain.programme.adopting import adopt
 from domain.programme.evolve import fold
+from domain.programme.notices import still_true
 from domain.programme.passing import pass_time
 from domain.programme.schedule import first_dues, phase_openings
 from domain.programme.settle import settle
-from domain.programme.state import Programme
+from domain.programme.state import Item, Programme
 from domain.programme.turn import Turn
 from domain.refusal import Refusal
 
@@ -92,6 +93,8 @@ def _status_refused(turn: Turn, command: c.ProgrammeCommand) -> Refusal | None:
     match command:
         case c.RecordForms() | c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
             return _item_refused(state, command)
+        case c.RetryItems() | c.RepeatNotice():
+            return None
         case c.NoteReturn():
             return steps.known_step(turn, command.step)
         case c.ReopenStep() if state.status == "closed":
@@ -124,6 +127,8 @@ def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | 
             return steps.move(turn, command)
         case c.AdoptVersions():
             return adopt(turn, command, before)
+        case c.RemindStep():
+            return steps.remind(turn, command)
         case c.AssignStep():
             return steps.assign(turn, command)
         case c.IssueForms():
@@ -141,6 +146,11 @@ def _decide(turn: Turn, command: c.ProgrammeCommand, before: Plan) -> Refusal | 
         case c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
             for event in carried_out(command):
                 turn.emit(event)
+        case c.RetryItems():
+            for asked in retried(turn.state.items):
+                turn.emit(asked)
+        case c.RepeatNotice():
+            return _repeat(turn, command)
         case c.PauseProgramme():
             return pausing.pause(turn, command)
         case c.ResumeProgramme():
@@ -162,6 +172,17 @@ def _collected(turn: Turn, command: c.RecordForms) -> e.FormsCollected:
     return e.FormsCollected(
         item=command.item, step=step, occurrence=occurrence, sent=command.sent, returned=command.returned
     )
+
+
+def _repeat(turn: Turn, command: c.RepeatNotice) -> Refusal | None:
+    again = e.NoticeQueued.model_validate(command.model_dump(exclude={"type"}))
+    item = Item(
+        number=0, kind="notice", queued_at=turn.at, notice=again.kind, steps=again.steps, due=again.due, to=again.to
+    )
+    if not still_true(turn.state, item, turn.at):
+        return Refusal(code="notice_untrue", facts={"notice": command.again})
+    turn.emit(again)
+    return None
 
 
 def _appoint(turn: Turn, command: c.AppointPerson) -> Refusal | None:

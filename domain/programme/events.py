@@ -16,6 +16,8 @@ from domain.queue_events import ItemDeferred as ItemDeferred
 from domain.queue_events import NoticeDropped as NoticeDropped
 from domain.queue_events import NoticeRedirected as NoticeRedirected
 from domain.queue_events import NoticeSent as NoticeSent
+from domain.queue_events import Repeated
+from domain.queue_events import RetryAsked as RetryAsked
 from domain.roadmap import Part
 from domain.units import Sector
 from domain.value import TextRef, Value
@@ -172,6 +174,14 @@ class VersionsAdopted(Value):
     removed: tuple[tuple[int, int], ...] = ()
 
 
+class ReminderAsked(Value):
+    """Somebody has asked for a reminder out of turn; it follows as a notice."""
+
+    type: Literal["ReminderAsked"] = "ReminderAsked"
+    step: int
+    occurrence: int
+
+
 class StepAssigned(Value):
     type: Literal["StepAssigned"] = "StepAssigned"
     step: int
@@ -213,7 +223,7 @@ class FormsCollected(Value):
     returned: int
 
 
-class NoticeQueued(Value):
+class NoticeQueued(Repeated):
     """A notice is to be sent. `steps`: (step, occurrence) it speaks of; `to`: addressees, resolved at send time."""
 
     type: Literal["NoticeQueued"] = "NoticeQueued"
@@ -272,6 +282,7 @@ ProgrammeEvent = Annotated[
     | StepMissed
     | DeadlineMoved
     | VersionsAdopted
+    | ReminderAsked
     | StepAssigned
     | PersonAppointed
     | ResultPlanned
@@ -283,6 +294,7 @@ ProgrammeEvent = Annotated[
     | NoticeSent
     | NoticeDropped
     | ItemDeferred
+    | RetryAsked
     | ProgrammePaused
     | ProgrammeResumed
     | ProgrammeClosed

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from domain.programme import events as e
 from domain.programme.state import Item, Occurrence, PhaseState, Programme, StepState
-from domain.queued import deferred, without
+from domain.queued import at_once, deferred, without
 
 
 def fold(state: Programme | None, happened: Iterable[e.Happened]) -> Programme | None:
@@ -90,6 +90,8 @@ def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[st
             return _moved(state, event, at)
         case e.VersionsAdopted():
             return _adopted(state, event, at)
+        case e.ReminderAsked():
+            return _occurrence(state, event.step, event.occurrence, reminded_at=at)
         case e.StepAssigned():
             return _step(state, event.step, responsible=event.person)
         case e.PersonAppointed():
@@ -112,6 +114,8 @@ def _changes(state: Programme, event: e.ProgrammeEvent, at: datetime) -> dict[st
             return {"items": without(state.items, event.item)}
         case e.ItemDeferred():
             return {"items": deferred(state.items, event.item, event.retry_at)}
+        case e.RetryAsked():
+            return {"items": at_once(state.items, event.items)}
         case e.ProgrammePaused():
             return {"status": "paused", "paused_at": at, "on_resume": event.on_resume}
         case e.ProgrammeResumed():
@@ -225,9 +229,8 @@ def _queued(state: Programme, at: datetime, **fields: Any) -> dict[str, Any]:
 
 
 def _noticed(state: Programme, event: e.NoticeQueued, at: datetime) -> dict[str, Any]:
-    changes = _queued(
-        state, at, kind="notice", notice=event.kind, rung=event.rung, steps=event.steps, due=event.due, to=event.to
-    )
+    same = {name: getattr(event, name) for name in ("rung", "steps", "due", "to", "only")}
+    changes = _queued(state, at, kind="notice", notice=event.kind, **same)
     if event.rung is not None:
         (step, occurrence), *_ = event.steps
         told = _over(

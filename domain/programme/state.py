@@ -44,6 +44,8 @@ class Occurrence(Value):
     overdue: bool = False
     missed: bool = False
     """Whether a deadline of this occurrence ever passed unmet; `overdue` is only while it is so."""
+    reminded_at: datetime | None = None
+    """When somebody last asked for a reminder out of turn."""
     done_at: datetime | None = None
     late: bool = False
     evidence: Evidence | None = None

@@ -11,9 +11,19 @@ from domain.programme.schedule import date_refused
 from domain.programme.state import Occurrence, StepState
 from domain.programme.turn import Turn
 from domain.refusal import Refusal
+from domain.reminding import too_soon
 from domain.roadmap import Part, StepPlan
 
-StepCommand = c.CompleteStep | c.SkipStep | c.ReopenStep | c.MoveDeadline | c.AssignStep | c.IssueForms | c.NoteReturn
+StepCommand = (
+    c.CompleteStep
+    | c.SkipStep
+    | c.ReopenStep
+    | c.MoveDeadline
+    | c.RemindStep
+    | c.AssignStep
+    | c.IssueForms
+    | c.NoteReturn
+)
 
 
 def known_step(turn: Turn, number: int) -> Refusal | None:
@@ -203,6 +213,25 @@ def move(turn: Turn, command: c.MoveDeadline) -> Refusal | None:
             order=command.order,
         )
     )
+    return None
+
+
+def remind(turn: Turn, command: c.RemindStep) -> Refusal | None:
+    """Remind whoever answers for the step of what it owes."""
+    state = turn.state.steps[command.step]
+    if turn.state.status == "paused":
+        return Refusal(code="programme_paused")
+    if state.status != "pending":
+        return Refusal(code=f"step_{state.status}", facts={"step": command.step})
+    occurrence = _occurrence(state, command.occurrence)
+    if isinstance(occurrence, Refusal):
+        return occurrence
+    if refusal := too_soon(occurrence.reminded_at, turn.at, command.insisting):
+        return refusal
+    turn.emit(e.ReminderAsked(step=command.step, occurrence=occurrence.number))
+    kind: e.NoticeKindAll = "missed" if occurrence.overdue else "reminder"
+    spoken = ((command.step, occurrence.number),)
+    turn.emit(e.NoticeQueued(kind=kind, steps=spoken, due=occurrence.due, to=("responsible",)))
     return None
 
 

@@ -16,6 +16,8 @@ from domain.queue_commands import RecordDeferred as RecordDeferred
 from domain.queue_commands import RecordDropped as RecordDropped
 from domain.queue_commands import RecordSent as RecordSent
 from domain.queue_commands import Redirect as Redirect
+from domain.queue_commands import RepeatNotice as RepeatNotice
+from domain.queue_commands import RetryItems as RetryItems
 from domain.value import Identifier, TextRef, Value
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -105,6 +107,13 @@ class ExtendDeadline(Value):
     order: Order | None = None
 
 
+class RemindRespondent(Value):
+    """Remind whoever fills in the form, now; `insisting`: also when that was done hours ago."""
+
+    type: Literal["RemindRespondent"] = "RemindRespondent"
+    insisting: bool = False
+
+
 class ReopenForm(Value):
     """Unlock an accepted form for a numbered resubmission; until that is accepted, the accepted one counts."""
 
@@ -164,6 +173,7 @@ SubmissionCommand = Annotated[
     | AcceptForm
     | ExtendDeadline
     | AdoptCalendar
+    | RemindRespondent
     | ReopenForm
     | AddDocument
     | ClearDocument
@@ -171,6 +181,8 @@ SubmissionCommand = Annotated[
     | ReopenSubmission
     | RecordSent
     | RecordDropped
-    | RecordDeferred,
+    | RecordDeferred
+    | RetryItems
+    | RepeatNotice,
     Field(discriminator="type"),
 ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from domain.carrying_out import OnItem, carried_out, item_refused
+from domain.carrying_out import OnItem, carried_out, item_refused, retried
 from domain.plan import Timetable, local_day
+from domain.queued import Queued
 from domain.refusal import Refusal
+from domain.reminding import too_soon
 from domain.submission import commands as c
 from domain.submission import events as e
 from domain.submission import form
 from domain.submission.deadline import adopt_calendar, later_refused, move, opening_refused, told_of_moves
 from domain.submission.evolve import evolve, fold
+from domain.submission.notices import still_true
 from domain.submission.passing import pass_time
 from domain.submission.state import Submission
 from domain.submission.turn import Turn
@@ -73,6 +76,8 @@ def _open(state: Submission | None, command: c.OpenSubmission, plan: Timetable, 
 def _status_refused(state: Submission, command: c.SubmissionCommand) -> Refusal | None:
     if isinstance(command, OnItem):
         return item_refused(state.items, command)
+    if isinstance(command, c.RetryItems | c.RepeatNotice):
+        return None
     if isinstance(command, c.ReopenSubmission):
         return None if state.closed else Refusal(code="submission_open")
     return Refusal(code="submission_closed") if state.closed else None
@@ -100,6 +105,8 @@ def _decide(turn: Turn, command: c.SubmissionCommand) -> Refusal | None:
             return _extend(turn, command)
         case c.AdoptCalendar():
             return adopt_calendar(turn, command)
+        case c.RemindRespondent():
+            return _remind(turn, command)
         case c.CloseSubmission():
             _close(turn)
         case c.ReopenSubmission():
@@ -107,8 +114,34 @@ def _decide(turn: Turn, command: c.SubmissionCommand) -> Refusal | None:
         case c.RecordSent() | c.RecordDropped() | c.RecordDeferred():
             for event in carried_out(command):
                 turn.emit(event)
+        case c.RetryItems():
+            for asked in retried(turn.state.items):
+                turn.emit(asked)
+        case c.RepeatNotice():
+            return _repeat(turn, command)
         case _:
             assert_never(command)
+    return None
+
+
+def _remind(turn: Turn, command: c.RemindRespondent) -> Refusal | None:
+    """Remind whoever fills in the form that it is owed."""
+    if not turn.state.owed:
+        return Refusal(code=f"form_{turn.state.status}")
+    if refusal := too_soon(turn.state.reminded_at, turn.at, command.insisting):
+        return refusal
+    turn.emit(e.ReminderAsked())
+    kind: e.SubmissionNotice = "missed" if turn.state.overdue else "reminder"
+    turn.emit(e.NoticeQueued(kind=kind, due=turn.state.due, to=("coordinator",)))
+    return None
+
+
+def _repeat(turn: Turn, command: c.RepeatNotice) -> Refusal | None:
+    again = e.NoticeQueued.model_validate(command.model_dump(exclude={"type", "steps"}))
+    item = Queued(number=0, kind="notice", queued_at=turn.at, notice=again.kind, due=again.due, to=again.to)
+    if not still_true(turn.state, item, turn.at):
+        return Refusal(code="notice_untrue", facts={"notice": command.again})
+    turn.emit(again)
     return None
 
 

@@ -14,6 +14,8 @@ from domain.queue_events import ItemDeferred as ItemDeferred
 from domain.queue_events import NoticeDropped as NoticeDropped
 from domain.queue_events import NoticeRedirected as NoticeRedirected
 from domain.queue_events import NoticeSent as NoticeSent
+from domain.queue_events import Repeated
+from domain.queue_events import RetryAsked as RetryAsked
 from domain.submission.commands import DOCUMENT_KINDS, Comment, DocumentKind
 from domain.value import TextRef, Value
 
@@ -129,6 +131,12 @@ class SubmissionMissed(Value):
     due: date
 
 
+class ReminderAsked(Value):
+    """Somebody has asked for a reminder out of turn; it follows as a notice."""
+
+    type: Literal["ReminderAsked"] = "ReminderAsked"
+
+
 class DocumentAdded(Value):
     """A file came in; one of the same kind before it is replaced."""
 
@@ -145,7 +153,7 @@ class DocumentCleared(Value):
     kind: DocumentKind
 
 
-class NoticeQueued(Value):
+class NoticeQueued(Repeated):
     """A notice is to be sent; `to`: addressees, resolved at send time."""
 
     type: Literal["NoticeQueued"] = "NoticeQueued"
@@ -176,6 +184,7 @@ SubmissionEvent = Annotated[
     | DeadlineMoved
     | CalendarAdopted
     | SubmissionMissed
+    | ReminderAsked
     | DocumentAdded
     | DocumentCleared
     | NoticeQueued
@@ -183,6 +192,7 @@ SubmissionEvent = Annotated[
     | NoticeSent
     | NoticeDropped
     | ItemDeferred
+    | RetryAsked
     | SubmissionClosed
     | SubmissionReopened,
     Field(discriminator="type"),

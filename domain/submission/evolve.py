@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, assert_never
 
 from domain.plan import local_day
-from domain.queued import Queued, deferred, without
+from domain.queued import Queued, at_once, deferred, without
 from domain.submission import events as e
 from domain.submission.state import Document, Handed, Submission
 
@@ -76,6 +76,8 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
             return {"plan": state.plan.model_copy(update={"calendar": event.calendar}), "told_until": at}
         case e.SubmissionMissed():
             return {"overdue": True, "missed": True, "told_until": at}
+        case e.ReminderAsked():
+            return {"reminded_at": at}
         case e.DocumentAdded():
             added = Document(at=at, **event.model_dump(exclude={"type"}))
             return {"documents": {**state.documents, event.kind: added}}
@@ -89,6 +91,8 @@ def _changes(state: Submission, event: e.SubmissionEvent, at: datetime) -> dict[
             return {"items": without(state.items, event.item)}
         case e.ItemDeferred():
             return {"items": deferred(state.items, event.item, event.retry_at)}
+        case e.RetryAsked():
+            return {"items": at_once(state.items, event.items)}
         case e.SubmissionClosed():
             return {"closed": True}
         case e.SubmissionReopened():
@@ -115,9 +119,8 @@ def _submitted(state: Submission, event: e.FormSubmitted, at: datetime) -> dict[
 
 def _noticed(state: Submission, event: e.NoticeQueued, at: datetime) -> dict[str, Any]:
     number = state.version + 1
-    item = Queued(
-        number=number, kind="notice", queued_at=at, notice=event.kind, rung=event.rung, due=event.due, to=event.to
-    )
+    same = {name: getattr(event, name) for name in ("rung", "due", "to", "only")}
+    item = Queued(number=number, kind="notice", queued_at=at, notice=event.kind, **same)
     changes: dict[str, Any] = {"items": {**state.items, number: item}}
     if event.rung is not None:
         changes["told_until"] = at

@@ -88,6 +88,8 @@ class Submission(Value):
     overdue: bool = False
     missed: bool = False
     """Whether a deadline ever passed unmet; `overdue` is only while it is so."""
+    reminded_at: datetime | None = None
+    """When somebody last asked for a reminder out of turn."""
     first_submitted_at: datetime | None = None
     on_time: bool | None = None
     """Whether the first submission came by the first date; `None` before it came."""

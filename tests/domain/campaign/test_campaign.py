@@ -131,9 +131,11 @@ def test_what_was_written_is_read_back_as_it_was() -> None:
     sent = c.RecordSent(item=item, to=("person:vera",), bundled=("unit:dgo",), redirect=redirect)
     order = Order(number="12-о", date=date(2026, 3, 31))
     decreed = c.AdoptCalendar(calendar="test@2", was="test@1", reason=WHY, order=order)
+    to, wait = ("mentoring_centre", "department"), c.RecordDeferred(item=item, retry_at=moment("01.04"))
+    anew = c.RepeatNotice(again=item, kind="campaign_closed", to=to, only="person:vera")
     happened = after(
-        ("25.02", OPEN), ("31.03", CLOSE), ("31.03", c.RecordDeferred(item=item, retry_at=moment("01.04"))),
-        ("01.04", sent), ("02.04", LATE.model_copy(update={"order": order})), ("03.04", decreed), ("10.04", CLOSE),
+        ("25.02", OPEN), ("31.03", CLOSE), ("31.03", wait), ("31.03", c.RetryItems()), ("01.04", sent), ("01.04", anew),
+        ("02.04", LATE.model_copy(update={"order": order})), ("03.04", decreed), ("10.04", CLOSE),
     )  # fmt: skip
     second = [one.event for one in happened if isinstance(one.event, e.NoticeQueued)][-1]
     assert second.to == ("mentoring_centre", "department")

@@ -83,6 +83,8 @@ def _letters(story: Given) -> list[Dated]:
         ),
         c.RecordDropped(item=second, reason="untrue"),
         c.RecordDeferred(item=third, retry_at=moment("16.09")),
+        c.RetryItems(),
+        c.RemindStep(step=10),
     )
 
 

@@ -38,7 +38,7 @@ def _story() -> Given:
     )  # fmt: skip
     return late.and_(
         on("24.03", sent, c.RecordDropped(item=second, reason="untrue")),
-        on("24.03", c.RecordDeferred(item=third, retry_at=moment("25.03"))),
+        on("24.03", c.RecordDeferred(item=third, retry_at=moment("25.03")), c.RetryItems(), c.RemindRespondent()),
         on("25.03", extend(date(2026, 4, 6), order=ORDER)),
         on("26.03", document("form-pdf", revision=1).model_copy(update={"signer": WHY})),
         on("26.03", document("roadmap"), c.ClearDocument(kind="roadmap"), SUBMIT),
