@@ -18,14 +18,15 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.bounce_mailbox import BounceMailbox, watch_bounces
 from activities.build import build_id
-from activities.bulk import BulkHands
 from activities.campaign_letters import CampaignLetters
 from activities.correspondence import Correspondence
+from activities.cures.doing import CureItems
 from activities.delivery import Delivery
 from activities.digest_days import DigestDays
 from activities.digest_hands import DigestHands
 from activities.digests import Digests
 from activities.heartbeat import Heart, beat_heart
+from activities.job_hands import BulkHands
 from activities.lagging import Expected
 from activities.logs import configure_logs
 from activities.mail import mailer_of
@@ -52,6 +53,7 @@ from workflows.client import (
 )
 from workflows.digests import DigestsOfDay
 from workflows.mail_in import MailIn
+from workflows.mending import Mending, MendingHands
 from workflows.monitoring import CampaignRound, SubmissionWay
 from workflows.names import DEPLOYMENT, TASK_QUEUE
 from workflows.nudger import Nudger
@@ -115,7 +117,8 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
     digests = Digests(core.database, core.library, core.streams, mailer, settings, digest_days(core))
     hands = ProgrammeHands(recorder, delivery, Forms(core.database, recorder, core.clock))
     proposals = ProposalHands(Proposals(core.database, core.library, mailer, settings), core.clock)
-    bulk = BulkHands(recorder, nudger.nudge)
+    mending = MendingHands(Mending(Workflows(client)), nudger.nudge, asyncio.get_running_loop())
+    bulk = BulkHands(recorder, nudger.nudge, CureItems(core, mending))
     mail = MailHands(
         MailReader(core.database, core.uploads, settings, core.clock),
         Answers(core.database, mailer, settings, core.clock),

@@ -54,7 +54,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class BulkShare:
-    """The next organisations of a bulk start, and how far it has come, in percent."""
+    """The next items of a bulk act, mostly organisations, and how far it has come, in percent."""
 
     organisations: list[str]
     percent: int

@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple, get_args
 import orjson
 from sqlalchemy import ColumnElement, Connection, Table, select
 
-from activities.bulk import BulkItem, BulkOrder
 from activities.definitions import Library
+from activities.jobs import BulkItem, BulkOrder
 from activities.programmes import PREFIX, ProgrammeStreams
 from activities.tables import ProgrammeRow, SnapshotRow, UnitRow
 from activities.texts import text_ref

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -87,6 +88,11 @@ class Incident(Protocol):
 
 def close_incident(connection: Connection, incident: Incident, by: str, at: datetime) -> None:
     """Somebody has seen to these letters; others that they do not see, and the next one, stay an incident."""
-    mine = _DELIVERY.c.message_id.in_(incident.lost) & _DELIVERY.c.closed_at.is_(None)
-    connection.execute(update(_DELIVERY).where(mine).values(closed_at=at))
+    close_letters(connection, incident.lost, at)
     audit.note(connection, incident.id, {"letters": len(incident.lost)}, {"closed_at": at}, by, at)
+
+
+def close_letters(connection: Connection, letters: Sequence[str], at: datetime) -> None:
+    """These letters, by Message-ID, are settled."""
+    mine = _DELIVERY.c.message_id.in_(letters) & _DELIVERY.c.closed_at.is_(None)
+    connection.execute(update(_DELIVERY).where(mine).values(closed_at=at))

@@ -15,7 +15,7 @@ from activities.staff import Person, Staff, StoodFor
 from domain.ladder import Recipient as Addressee
 from domain.plan import Plan
 from domain.programme.state import Programme
-from domain.units import Sector, Unit, UnitTree
+from domain.units import Role, Sector, Unit, UnitTree
 
 _UNIT = SQLModel.metadata.tables[str(tables.UnitRow.__tablename__)]
 
@@ -113,7 +113,7 @@ class RecipientBook:
 
     def answering(self, unit: Unit, addressee: str, day: date) -> tuple[Recipient, ...]:
         """Who answers for a unit: its officers, else its head, else its own mailbox."""
-        for role in (_OFFICER[addressee], "head"):
+        for role in (OFFICER[addressee], "head"):
             if found := self.persons(self.staff.holders(unit.id, role, day), unit.id, addressee, day):
                 return found
         if unit.email:
@@ -196,7 +196,7 @@ _CURATORS: Mapping[Sector | None, tuple[str, ...]] = {
     "vocational": ("navigator", "curator"),
     None: ("curator", "municipal_coordinator"),
 }
-_OFFICER = {
+OFFICER: Mapping[str, Role] = {
     "municipal_authority": "municipal_coordinator",
     "operating_centre": "methodologist",
     "department": "department_officer",

@@ -24,6 +24,7 @@ from api.quick import QuickRead
 from api.routes import ROUTES
 from workflows.client import Workflows, connect
 from workflows.look import Look
+from workflows.mending import Mending, MendingHands
 from workflows.nudger import Nudger
 from workflows.watch import Watch
 
@@ -60,9 +61,10 @@ def _lifespan(core: Core):  # type: ignore[no-untyped-def]
         take_short_turns()
         workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
         nudger = Nudger(workflows.nudge)
+        hands = MendingHands(Mending(workflows), nudger.nudge, asyncio.get_running_loop())
         heart = Heart("api", process_name(), build_id(), core.settings.home)
         watch = Watch(core.database, core.clock, heart, Look(workflows))
-        app.state.context = Context(core, Trees(), workflows, nudger, watch)
+        app.state.context = Context(core, Trees(), workflows, nudger, watch, hands)
         beside = [asyncio.create_task(nudger.run()), asyncio.create_task(watch.run())]
         try:
             yield

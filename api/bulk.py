@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import may, may_see_unit
-from activities.bulk import RUNNING, BulkOrder, BulkPlan, create_bulk, plan_bulk, read_bulk
+from activities.bulk import RUNNING, BulkPlan, plan_bulk
+from activities.jobs import BulkOrder, create_bulk, read_bulk
 from activities.programme_view import programme_id
 from activities.tokens import Identity
 from api import region_documents as r
@@ -76,21 +77,29 @@ def progress(bulk: str, context: InContext, caller: Caller) -> Response:
     """Progress in percent, and the outcome of every organisation."""
     with context.core.database.reading() as connection:
         found = read_bulk(connection, bulk)
-        if found is None or not may(caller, _ACTIONS[found["kind"]], found["parent"], context.tree(connection)):
+        if found is None or found["kind"] == "cure" or not may_see_bulk(context, connection, caller, found):
             raise Refused(Refusal(code="bulk_unknown", facts={"bulk": bulk}))
-    return answer({**found, "items": [_outcome(item, found["year"]) for item in found["items"]]})
+    shown = {name: found[name] for name in r.Bulk.model_fields if name != "items"}
+    return answer({**shown, "items": [_outcome(item, found["year"]) for item in found["items"]]})
+
+
+def may_see_bulk(context: Context, connection: Connection, caller: Identity, found: Mapping[str, Any]) -> bool:
+    """Who began it, and whoever might have: they look after it."""
+    action = _ACTIONS.get(found["kind"], "steer")
+    return found["by"] == caller.actor or may(caller, action, found["parent"], context.tree(connection))
 
 
 def _outcome(item: dict[str, Any], year: int) -> dict[str, Any]:
     refused = item["outcome"] in WORDING
     return {
-        **item,
-        "programme": programme_id(item["organisation"], year),
+        "organisation": item["item"],
+        "outcome": item["outcome"],
+        "programme": programme_id(item["item"], year),
         "title": title_of(item["outcome"]) if refused else None,
     }
 
 
-_ACTIONS: dict[str, Action] = {"start": "bulk", "deadline": "steer", "versions": "steer"}
+_ACTIONS: dict[str, Action] = {"start": "bulk"}
 
 
 def _planned(context: Context, caller: Identity, body: shapes.BulkIn) -> BulkPlan | Refusal:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.access import may, may_see_unit, programme_scope
-from activities.bulk import BulkOrder
 from activities.cohorts import (
     SOME_TEXT,
     Cohort,
@@ -22,6 +21,7 @@ from activities.cohorts import (
     plan_cohort,
     read_cohort,
 )
+from activities.jobs import BulkOrder
 from activities.programme_query import read_state
 from activities.tokens import Identity
 from api import cohort_documents as d

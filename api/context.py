@@ -13,6 +13,7 @@ from activities.tokens import Identity
 from activities.wiring import Core
 from domain.units import UnitTree
 from workflows.client import Workflows
+from workflows.mending import MendingHands
 from workflows.nudger import Nudger
 from workflows.watch import Watch
 
@@ -26,6 +27,7 @@ class Context:
     workflows: Workflows
     nudger: Nudger
     watch: Watch
+    hands: MendingHands
 
     def tree(self, connection: Connection, stamp: int | None = None) -> UnitTree:
         """The units as they are now; `stamp` as for `Trees.current`."""

@@ -23,7 +23,7 @@ def told(shape: Any, *statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": shape, "description": _WORDS[status]} for status in statuses or (200,)}
 
 
-_WORDS = {200: "Выполнено", 201: "Создано"}
+_WORDS = {200: "Выполнено", 201: "Создано", 202: "Принято, выполняется"}
 
 
 class Document(BaseModel):

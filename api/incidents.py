@@ -14,19 +14,17 @@ from starlette.responses import Response
 
 from activities.access import letter_scope, may
 from activities.database import UNREACHABLE
-from activities.delivery_incidents import Incident as LetterIncident
-from activities.delivery_incidents import close_incident, open_incidents
+from activities.delivery_incidents import open_incidents
 from activities.diagnosis.incidents import Incident, Reader, of_letters, of_machine, of_people, seen_places, told
 from activities.diagnosis.words import sentence_of
 from activities.paging import clamped, cursor_of, key_of
 from activities.tokens import OPERATING, Identity
 from activities.vacancies import open_vacancies
 from api import region_documents as r
-from api.acting import InAttempt, hides_people
+from api.acting import hides_people
 from api.answers import answer
 from api.context import Caller, Context, InContext
 from api.documents import told as documented
-from api.once import once
 from api.problems import Refused
 from api.shapes import Cursor, Limit, Place
 from domain.access import Action
@@ -37,9 +35,6 @@ from domain.units import UnitTree
 from workflows.incidents import Stuck
 
 router = APIRouter(prefix="/operations/incidents", tags=["Происшествия"])
-
-CLOSING: tuple[Action, ...] = ("manage_people", "steer")
-"""What one may do at the recipient's unit to say that it is settled."""
 
 Wanted = Annotated[str | None, Query(max_length=64)]
 
@@ -87,12 +82,8 @@ async def choose(context: Context, caller: Identity, filters: Filters, cursor: s
     """What the caller sees of what is asked for. Raises Refused for a cursor that is none of ours."""
     after, (layer, cause, kind, unit) = _after(cursor), filters
     everything, tree = await all_incidents(context, caller)
-    found = [one for one in everything if _fits(one, kind, unit, tree)]
-    chosen = [
-        one
-        for one in found
-        if layer in (None, one.finding.cause.layer) and cause in (None, one.finding.key) and _behind(one, after)
-    ]
+    found = [one for one in everything if fits(one, tree, kind=kind, unit=unit)]
+    chosen = [one for one in found if fits(one, tree, layer=layer, cause=cause) and _behind(one, after)]
     most = clamped(limit)
     shown = await to_thread.run_sync(_with_facts, context, chosen[:most])
     following = cursor_of(_key(chosen[most - 1])) if len(chosen) > most else None
@@ -158,8 +149,20 @@ def _with_facts(context: Context, chosen: list[Incident]) -> list[Incident]:
         return told(connection, context.core, chosen)
 
 
-def _fits(one: Incident, kind: str | None, unit: str | None, tree: UnitTree) -> bool:
-    if kind not in (None, one.kind):
+def fits(
+    one: Incident,
+    tree: UnitTree,
+    layer: str | None = None,
+    cause: str | None = None,
+    kind: str | None = None,
+    unit: str | None = None,
+) -> bool:
+    """Whether an incident is among those that are asked for; of a unit are all under it."""
+    if (
+        layer not in (None, one.finding.cause.layer)
+        or cause not in (None, one.finding.key)
+        or kind not in (None, one.kind)
+    ):
         return False
     return unit is None or (one.unit in tree.units and unit in {place.id for place in tree.lineage(one.unit or "")})
 
@@ -194,34 +197,18 @@ def _behind(one: Incident, after: tuple[int, datetime, str] | None) -> bool:
     return after is None or one.place > after
 
 
-@router.post("/{incident}/closure", summary="Закрыть происшествие", responses=documented(r.Incident))
-def close(incident: str, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
-    """Somebody has seen to it, for example the mailbox is no longer full; answers what was closed."""
-
-    def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
+def incident_named(context: Context, caller: Identity, name: str) -> dict[str, Any]:
+    """How an open incident of letters is shown; nothing for another one: what it was is told by its stream."""
+    if not name.startswith(("delivery:", "vacancy:")):
+        return {}
+    with context.core.database.reading() as connection:
         reader = Reader(caller, context.tree(connection), hides_people(caller))
-        letters, view = _closable(context, connection, reader, incident)
-        if not any(may(caller, action, view["unit"] or "", reader.tree) for action in CLOSING):
-            raise Refused(Refusal(code="forbidden"))
-        close_incident(connection, letters, caller.actor, context.core.clock())
-        return 200, view, None
-
-    return once(context, caller, attempt, change)
-
-
-def _closable(
-    context: Context, connection: Connection, reader: Reader, incident: str
-) -> tuple[LetterIncident, dict[str, Any]]:
-    """An open incident of letters that the caller sees, and how it is shown. Raises Refused."""
-    scope, now = letter_scope(reader.identity, reader.tree), context.core.clock()
-    streams, asked = context.core.streams, incident.startswith("vacancy:")
-    vacant = open_vacancies(connection, streams, reader.tree, now, scope) if asked else ()
-    lost = open_incidents(connection, scope, incident.removeprefix("delivery:"))
-    shown = {one.id: one for one in of_letters(lost, vacant, reader)}
-    for one in (*vacant, *lost):
-        if one.id == incident:
-            return one, incident_view(shown[one.id], reader.identity, reader.tree)
-    raise Refused(Refusal(code="incident_unknown", facts={"incident": incident}))
+        scope, now = letter_scope(caller, reader.tree), context.core.clock()
+        streams, asked = context.core.streams, name.startswith("vacancy:")
+        vacant = open_vacancies(connection, streams, reader.tree, now, scope) if asked else ()
+        lost = open_incidents(connection, scope, name.removeprefix("delivery:"))
+        shown = (incident_view(one, caller, reader.tree) for one in of_letters(lost, vacant, reader) if one.id == name)
+        return next(shown, {})
 
 
 def incident_of(context: Context, connection: Connection, caller: Identity, recipient: str) -> dict[str, Any] | None:

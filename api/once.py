@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -42,6 +43,23 @@ def once(context: Context, caller: Identity, attempt: Attempt, change: Change, k
     raise last
 
 
+def kept(
+    context: Context, caller: Identity, attempt: Attempt, act: Callable[[], tuple[int, dict[str, Any] | None]]
+) -> Response:
+    """The same for an act with transactions of its own; a crash before its answer is kept lets it be done again, so
+    what it does needs keys of its own.
+    """
+    if attempt.key is not None:
+        with context.core.database.reading() as connection:
+            if answered := _answered(connection, caller, attempt):
+                return answered
+    status, body = act()
+    if attempt.key is not None:
+        with suppress(IntegrityError), context.core.database.writing() as connection:  # somebody else was faster
+            _remember(connection, context, caller, attempt, status, body, None)
+    return _first(status, body, None)
+
+
 def _answered(connection: Connection, caller: Identity, attempt: Attempt) -> Response | None:
     here = (_COMMAND.c.actor == caller.actor) & (_COMMAND.c.key == attempt.key)
     row = connection.execute(select(_COMMAND).where(here)).first()
@@ -75,7 +93,7 @@ def _remember(
         "stream": None,
         "status": status,
         "etag": version,
-        "answer": zlib.compress(orjson.dumps(body) if body is not None else b"", 1),
+        "answer": zlib.compress(orjson.dumps(body, default=str) if body is not None else b"", 1),
         "at": context.core.clock(),
     }
     connection.execute(insert(_COMMAND), row)

@@ -143,6 +143,13 @@ _HTTP = {
     415: ("Нужен JSON", "Передайте тело запроса как JSON и укажите Content-Type: application/json."),
 }  # fmt: skip
 
+TEMPORAL_AWAY = Problem(
+    503,
+    "temporal-unavailable",
+    "Временно недоступно",
+    "Temporal не отвечает, процесс сейчас не тронуть. Повторите запрос позже с тем же Idempotency-Key.",
+)
+
 DATABASE_AWAY = Problem(
     503,
     "database-unavailable",

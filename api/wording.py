@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from activities.russian import full_date
+from api.cure_wording import CURES
 from api.monitoring_wording import MONITORING
 from domain.refusal import Refusal
 
@@ -213,6 +214,7 @@ WORDING: dict[str, tuple[int, str, str]] = {
     "answers_empty": (422, "Ответов нет", "Ответьте хотя бы на один вопрос."),
     "link_used": (409, "Анкета уже заполнена", "По этой ссылке анкета уже отправлена. Спасибо!"),
     **MONITORING,
+    **CURES,
 }  # fmt: skip
 
 _FALLBACK = (409, "Запрос отклонён", "Запрос отклонён по правилу «{code}».")

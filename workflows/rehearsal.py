@@ -14,10 +14,10 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.acts import NOON, Act, read_acts
-from activities.bulk import BulkHands
 from activities.campaign_letters import CampaignLetters
 from activities.correspondence import Correspondence
 from activities.delivery import Delivery
+from activities.job_hands import BulkHands
 from activities.mail import mailer_of
 from activities.programme_hands import ProgrammeHands
 from activities.questionnaires import Forms

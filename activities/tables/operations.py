@@ -11,28 +11,40 @@ from activities.tables.columns import instant, text
 
 
 class BulkRow(SQLModel, table=True):
-    """A bulk act: what was asked and planned. `reason` is kept until each journal has it."""
+    """A bulk act: what was asked and planned. Of a cure the `action` and its `arguments`.
+
+    `reason` and `arguments` hold words that people wrote, and are kept until it is finished.
+    """
 
     __tablename__ = "bulk"
     id: str = Field(primary_key=True, max_length=80)
     kind: str = Field(max_length=16)
+    action: str | None = Field(default=None, max_length=32)
     parent: str = Field(max_length=64)
-    year: int
+    year: int | None = None
     plan_hash: str = Field(max_length=64)
     by: str = Field(max_length=200)
-    created_at: datetime = instant()
+    created_at: datetime = instant(index=True)
     finished_at: datetime | None = instant(nullable=True)
+    stopped_at: datetime | None = instant(nullable=True)
+    stopped_by: str | None = Field(default=None, max_length=200)
     reason: str | None = text(nullable=True)
+    arguments: str | None = text(nullable=True)
 
 
 class BulkItemRow(SQLModel, table=True):
-    """One organisation of a bulk act; `command` is what to record."""
+    """One item of a bulk act: an organisation and the `command` to record, or the target of a cure and the hash of
+    the `plan` that was shown. `told`: what it would bring; `refused`: why it was not done.
+    """
 
     __tablename__ = "bulk_item"
     bulk: str = Field(primary_key=True, max_length=80)
-    organisation: str = Field(primary_key=True, max_length=64)
-    command: str = text()
+    item: str = Field(primary_key=True, max_length=300)
+    command: str | None = text(nullable=True)
+    plan: str | None = Field(default=None, max_length=64)
+    told: str | None = text(nullable=True)
     outcome: str | None = Field(default=None, max_length=64)
+    refused: str | None = text(nullable=True)
 
 
 class HeartbeatRow(SQLModel, table=True):

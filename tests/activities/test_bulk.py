@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from activities.beat import Facts
-from activities.bulk import BulkHands, BulkPlan, create_bulk, percent_of, plan_bulk, read_bulk
+from activities.bulk import BulkPlan, plan_bulk
 from activities.directory import load_tree, put_unit
+from activities.job_hands import BulkHands
+from activities.jobs import create_bulk, percent_of, read_bulk
 from activities.recorder import Recorder
 from activities.texts import text_ref
 from domain.programme import commands as c
@@ -58,7 +60,7 @@ class Campaign:
         return found
 
     def outcomes(self, bulk: str) -> dict[str, str | None]:
-        return {item["organisation"]: item["outcome"] for item in self.read(bulk)["items"]}
+        return {item["item"]: item["outcome"] for item in self.read(bulk)["items"]}
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from activities.bulk import BulkPlan, create_bulk
+from activities.bulk import BulkPlan
+from activities.jobs import create_bulk
 from activities.lagging import EACH, GRACE, Expected
 from activities.standing import facts_of
 from activities.texts import text_ref

@@ -36,6 +36,9 @@ PLACES = {
     "bulk": "mo-tomsk-2026-00000000",
     "kind": "xlsx",
     "paper": "docx",
+    "action": "remind",
+    "name": "school-1-2026",
+    "job": "mo-tomsk-2026-00000000",
 }
 
 

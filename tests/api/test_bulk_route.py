@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from activities.bulk import BulkHands
+from activities.job_hands import BulkHands
 from api import region_documents as r
 from tests.api.world import World, problem
 

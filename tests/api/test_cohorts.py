@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from activities.bulk import BulkHands
+from activities.job_hands import BulkHands
 from api.wording import title_of
 from tests.api.world import World, pointers, problem
 

@@ -14,8 +14,10 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-from activities.bulk import BulkHands, create_bulk, plan_bulk
+from activities.bulk import plan_bulk
 from activities.directory import load_tree, put_unit
+from activities.job_hands import BulkHands
+from activities.jobs import create_bulk
 from activities.wiring import Core
 from domain.units import Unit
 from tests.api.world import AUTUMN, World, settled, world

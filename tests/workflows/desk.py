@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+from activities.cures.planning import Plan
 from activities.diagnosis.incidents import Incident, told
 from activities.diagnosis.reading import read_known
 from activities.directory import Trees
 from activities.heartbeat import Heart, beat_heart
 from activities.recorder import Clock
 from activities.tokens import Identity
+from api.acting import Attempt
 from api.context import Context
+from api.curing import carried_out, planned
 from api.incidents import all_incidents, incident_view
 from domain.diagnosis.causes import CAUSES
 from tests.workflows.engine import SCHOOL, Engine
 from workflows.explaining import Explained, explain
 from workflows.look import Look
+from workflows.mending import Mending, MendingHands
 from workflows.nudger import Nudger
 from workflows.watch import Watch
 
@@ -32,7 +37,9 @@ class Desk:
         self.watch = Watch(
             engine.core.database, engine.clock, Heart("api", "desk", "-", engine.settings.home), Look(engine.workflows)
         )
-        self.context = Context(engine.core, Trees(), engine.workflows, Nudger(engine.workflows.nudge), self.watch)
+        nudger = Nudger(engine.workflows.nudge)
+        self.hands = MendingHands(Mending(engine.workflows), nudger.nudge, engine.loop)
+        self.context = Context(engine.core, Trees(), engine.workflows, nudger, self.watch, self.hands)
 
     async def begun(self) -> None:
         """A year runs, and all is well with it."""
@@ -84,6 +91,13 @@ class Desk:
             return key not in {one.finding.key for one in await self.incidents()}
 
         await self.engine.until(gone, f"{key} is over")
+
+    async def cure(self, name: str, action: str, **given: Any) -> Plan:
+        """What an operator does about an incident or a stream, as it was shown before."""
+        plan = await asyncio.to_thread(planned, self.context, OPERATOR, action, [name], given)
+        nobody = Attempt(None, "", None)
+        assert await asyncio.to_thread(carried_out, self.context, OPERATOR, plan, nobody) == [None] * len(plan.items)
+        return plan
 
     @asynccontextmanager
     async def worker(self, build: str = "a", clock: Clock | None = None, heart: str = "worker") -> AsyncIterator[None]:

@@ -77,6 +77,7 @@ class Engine:
 
     async def connect(self) -> None:
         """Ask for a namespace that knows our search attributes."""
+        self.loop = asyncio.get_running_loop()
         self.client = await connect(self.settings.temporal_address, self.settings.temporal_namespace, lazy=False)
         self.workflows = Workflows(self.client)
         await ensure_namespace(self.client)

@@ -20,9 +20,10 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from activities.bulk import create_bulk, plan_bulk
+from activities.bulk import plan_bulk
 from activities.campaigning import centre_of, open_campaign, open_submissions
 from activities.directory import load_tree
+from activities.jobs import create_bulk
 from activities.migrations import migrate
 from activities.recorder import Recorded
 from activities.rehearsal_home import rehearsal_core, sample_start

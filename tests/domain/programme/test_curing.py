@@ -41,7 +41,8 @@ def test_nobody_is_reminded_of_what_is_done_or_rests() -> None:
     given(STARTED, on("25.08", complete(1))).when(REMIND, "26.08").then("step_done")
     paused = given(STARTED, on("25.08", pause("keep")))
     paused.when(REMIND, "26.08").then("programme_paused")
-    assert paused.and_(on("27.08", RESUME, REMIND))
+    resumed = paused.and_(on("27.08", RESUME, REMIND))
+    assert _queued(resumed)[-1].kind == "reminder"
 
 
 def test_what_waits_is_tried_at_once() -> None:
