@@ -42,6 +42,7 @@ from activities.retention import keep_tidy
 from activities.settings import Settings
 from activities.sign import show_life
 from activities.submission_letters import SubmissionLetters
+from activities.tracing import configure_tracing
 from activities.wiring import Core, core_of, process_name, take_short_turns
 from workflows.bulk import BulkStart
 from workflows.client import (
@@ -212,7 +213,9 @@ async def reached(settings: Settings, stop: asyncio.Event) -> Client | None:
     """A connected client; Temporal may start after the worker. `None` when told to stop before."""
     while not stop.is_set():
         with suppress(RuntimeError, RPCError):
-            client = await connect(settings.temporal_address, settings.temporal_namespace, lazy=False)
+            client = await connect(
+                settings.temporal_address, settings.temporal_namespace, lazy=False, metrics=settings.metrics_address
+            )
             await ensure_namespace(client)
             await Workflows(client).count_running("programme")  # until the namespace is known everywhere
             return client
@@ -224,6 +227,7 @@ async def reached(settings: Settings, stop: asyncio.Event) -> Client | None:
 async def main() -> None:
     """Run with the settings of the environment until SIGTERM or Ctrl-C."""
     configure_logs()
+    configure_tracing("mentoring-worker")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -43,7 +43,7 @@ class Delivery:
     """One letter to one recipient.
 
     `handovers` counts how often it may have reached the mail server: more than 1 only after a crash (DESIGN, 5).
-    `at`: when it was handed over last.
+    `at`: when it was handed over last; `trace_id`: of what it was handed over in.
     """
 
     message_id: str
@@ -61,6 +61,7 @@ class Delivery:
     unit: str | None = None
     bounced_at: datetime | None = None
     closed_at: datetime | None = None
+    trace_id: str | None = None
 
 
 def deliveries_of(connection: Connection, stream: str, number: int) -> dict[str, Delivery]:

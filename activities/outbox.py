@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import IntegrityError
 
 from activities import deliveries
@@ -16,6 +17,7 @@ from activities.letters import Letter
 from activities.mail import MailDeferred, Mailer, MailRefused
 from activities.mail_message import mail_address, message_of
 from activities.recipients import Recipient
+from activities.tracing import span, trace_id
 
 SUBJECT_ROOM = 500
 NO_ADDRESS = "у адресата нет адреса электронной почты"
@@ -40,7 +42,7 @@ class Outbox:
 
     def send(self, before: Row | None, draft: Row, writer: Writer, recipient: Recipient) -> None:
         """Hand over `draft`, of which `before` is the row so far. Raises MailDeferred; a refusal is written down."""
-        row = replace(draft, subject=writer.subject[:SUBJECT_ROOM])
+        row = replace(draft, subject=writer.subject[:SUBJECT_ROOM], trace_id=trace_id())
         if before is not None:
             # A letter that may lie in the mailbox already keeps its date: it is the same letter.
             at = before.at if before.status == "handing_over" else row.at
@@ -79,14 +81,17 @@ class Outbox:
         return message_of(writer.write(recipient), to, self._sender, row.message_id, row.at)
 
     def _hand_over(self, row: Row, message: EmailMessage) -> None:
+        about: dict[str, Any] = {"stream": row.stream, "number": row.number, "letter": row.message_id}
         try:
-            file = self._mailer.hand_over(message)
+            with span("mail", kind=SpanKind.CLIENT, **about):
+                file = self._mailer.hand_over(message)
         except MailRefused as problem:
             self.mark(row, replace(row, status="failed", error=str(problem)))
-            log.warning("letter refused", stream=row.stream, number=row.number, code=problem.code)
+            log.warning("letter_refused", code=problem.code, **about)
         except MailDeferred as problem:
             if not problem.maybe_taken:
                 self.mark(row, replace(row, status="deferred", handovers=row.handovers - 1, error=str(problem)))
             raise
         else:
             self.mark(row, replace(row, status="sent", file=file))
+            log.info("letter_handed_over", **about)

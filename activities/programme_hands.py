@@ -15,11 +15,8 @@ from activities.delivery import Delivery
 from activities.questionnaires import Forms
 from activities.queue_rows import ready
 from activities.recorder import Recorder
+from activities.recording import WORKER
 from domain.programme.state import Item
-
-WORKER = "worker"
-"""Who acts in the journal when nobody does."""
-
 
 A_WHILE = 2.0
 """Seconds after which an act on several items answers, well within the time that a local activity gets."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from activities import journal
 from activities.database import Database
 from activities.journal import Draft
+from activities.recording import recording
 from activities.snapshots import NOTHING, Snapshot, Snapshots, snapshot_row, take_head, write_snapshot
 from activities.streams import Shown, Streams
 from activities.tables import CommandRow
@@ -111,6 +112,11 @@ class Recorder:
 
         The first request carries the key of all; a repeated one is answered for the first stream alone.
         """
+        first = requests[0]
+        with recording(first.stream, type(first.command).__name__, first.by):
+            return self._record_together(requests)
+
+    def _record_together(self, requests: Sequence[Request]) -> tuple[Recorded, ...] | Refusal:
         proposals = [self._beforehand(request) for request in requests]
         for _ in range(CLASHES):
             try:
@@ -144,7 +150,8 @@ class Recorder:
         ]
         due = [(request, one) for request, before in passing if (one := self._propose(request, before)).drafts]
         if due:
-            with self.database.writing() as connection:
+            first = due[0][0]
+            with recording(first.stream, type(first.command).__name__, by), self.database.writing() as connection:
                 self._turn(connection, *zip(*due, strict=True))
 
     def state(self, stream: str) -> Any:

@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     """Address of Temporal's own pages, for the links of operators."""
     takes_over: bool = True
     """Whether a worker hands the running programmes to its own build by itself, or `mentoring release` does."""
+    metrics_address: str | None = None
+    """`host:port` where the worker answers Prometheus with the figures of Temporal's SDK."""
+    backup_stamp: Path | None = None
+    """A file that the backup touches after each success; see `last_backup`."""
     clock_offset: float = 0.0
     """Seconds added to the wall clock; for benchmarks and rehearsals only."""
 

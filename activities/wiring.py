@@ -18,6 +18,7 @@ from activities.recorder import Clock, Recorder, wall_clock
 from activities.settings import Settings
 from activities.streams import Streams
 from activities.submissions import SubmissionStreams
+from activities.tracing import watch_database
 
 TURN = 0.0005
 """Seconds a thread may hold the interpreter. Every SQL statement gives it away and has to get it back while the
@@ -46,6 +47,7 @@ class Core:
 def core_of(settings: Settings, clock: Clock | None = None) -> Core:
     """Open the database (which has been migrated before) and load the definitions. Raises BadDefinition."""
     database = Database(settings.database)
+    watch_database(database.engine)
     library = Library(definition_folders(settings.home), SqlDefinitions(database))
     streams = ProgrammeStreams(library)
     kinds = Streams(streams, CampaignStreams(library), SubmissionStreams(library))

@@ -14,6 +14,7 @@ from activities.directory import Trees
 from activities.heartbeat import Heart
 from activities.logs import configure_logs
 from activities.settings import Settings
+from activities.tracing import configure_tracing
 from activities.wiring import Core, core_of, process_name, take_short_turns
 from api import problems
 from api.auth import BearerAuth
@@ -22,6 +23,7 @@ from api.guard import Bounds, Guard
 from api.openapi import describe
 from api.quick import QuickRead
 from api.routes import ROUTES
+from api.watching import Watched
 from workflows.client import Workflows, connect
 from workflows.look import Look
 from workflows.mending import Mending, MendingHands
@@ -35,6 +37,7 @@ THREADS = 24
 def create(settings: Settings | None = None, core: Core | None = None) -> FastAPI:
     """The application. `core` lets tests bring their own database and clock."""
     configure_logs()
+    configure_tracing("mentoring-api")
     chosen = core or core_of(settings or Settings())
     app = FastAPI(
         title="Программы наставничества",
@@ -42,13 +45,15 @@ def create(settings: Settings | None = None, core: Core | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it writes down addresses; see `Watched`
         lifespan=_lifespan(chosen),
         routes=ROUTES.routes,
     )
     app.add_middleware(Bounds)
     app.add_middleware(QuickRead)
     app.add_middleware(BearerAuth, core=chosen)
-    app.add_middleware(Guard)  # the last one is the outermost
+    app.add_middleware(Guard)
+    app.add_middleware(Watched)  # the last one is the outermost
     problems.install(app)
     describe(app)
     return app

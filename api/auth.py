@@ -12,8 +12,8 @@ from activities.tokens import Identity, find_token
 from activities.wiring import Core
 from api.context import Context
 from api.problems import Problem, problem_response
+from api.watching import PROTECTED
 
-PROTECTED = "/api/v1"
 WITHOUT_DATABASE = {("GET", f"{PROTECTED}/operations/incidents")}
 """What is answered while the database is away."""
 

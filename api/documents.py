@@ -217,7 +217,7 @@ class Workflow(Document):
 
 class Letter(Document):
     """`programme` and `submission` are `null` for a digest; `reason` says what the status means, `error` what the mail
-    server said.
+    server said, `trace_id` where to look in traces and logs.
     """
 
     id: str
@@ -235,6 +235,7 @@ class Letter(Document):
     at: datetime
     bounced_at: datetime | None
     error: str | None
+    trace_id: str | None
 
 
 class Questionnaires(Document):

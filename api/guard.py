@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class Guard:
-    """Outermost ASGI middleware: security headers on every answer, 503 while the database is away."""
+    """Around all that may answer: security headers on every answer, 503 while the database is away."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -132,6 +132,7 @@ def letter_view(one: Delivery, hidden: bool) -> dict[str, Any]:
         "at": one.at,
         "bounced_at": one.bounced_at,
         "error": said(one, hidden),
+        "trace_id": one.trace_id,
     }
 
 

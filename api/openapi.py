@@ -22,6 +22,7 @@ PROBLEM = {
                 "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
+        "trace_id": {"type": "string", "description": "Номер обращения: по нему находят записи о нём"},
         "facts": {"type": "object"},
     },
     "example": {

@@ -14,7 +14,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from activities.tracing import inside, trace_id
 from api.field_wording import field_detail
+from api.watching import PLACE, route_of
 from api.wording import detail_of, status_of, title_of
 from domain.refusal import Refusal
 
@@ -72,6 +74,8 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
         "status": problem.status,
         "detail": problem.detail,
     }
+    if (found := trace_id()) is not None:
+        body["trace_id"] = found
     if problem.errors:
         body["errors"] = problem.errors
     if problem.facts:
@@ -116,9 +120,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:
-        route = getattr(request.scope.get("route"), "path", None)  # not the address: some hold a secret
-        log.error("unhandled", method=request.method, route=route, error=type(error).__name__, exc_info=error)
-        return problem_response(_INTERNAL, HEADERS)
+        route = route_of(request.scope)  # not the address: some hold a secret
+        with inside(request.scope[PLACE]):
+            log.error("unhandled", method=request.method, route=route, exc_info=error)
+            return problem_response(_INTERNAL, HEADERS)
 
 
 def invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:

@@ -18,7 +18,9 @@ from api.answers import JSON, etag
 from api.context import Context
 from api.problems import Refused, problem_of, problem_response
 from api.visibility import visible_row
+from api.watching import TEMPLATE
 
+ROUTE = "/api/v1/programmes/{programme}"
 _PATH = re.compile(r"^/api/v1/programmes/([a-z0-9][a-z0-9._-]*-\d{4})$")
 
 
@@ -52,6 +54,7 @@ class QuickRead:
         if match is None:
             await self._app(scope, receive, send)
             return
+        scope[TEMPLATE] = ROUTE
         context: Context = scope["app"].state.context
         caller: Identity = scope["state"]["identity"]
         try:

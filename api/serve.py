@@ -8,6 +8,8 @@ import socket
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from activities.logs import configure_logs
+
 KEEP_ALIVE = 75
 """Seconds an idle connection stays open: longer than browsers and most clients keep theirs."""
 
@@ -26,11 +28,13 @@ def listening(host: str, port: int) -> socket.socket:
 
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Serve until SIGTERM; of several processes one that dies is started again."""
+    configure_logs()
     config = uvicorn.Config(
         "api.app:create",
         factory=True,
         access_log=False,
         log_level="warning",
+        log_config=None,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=3,
         workers=processes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,13 +29,17 @@ from temporalio.client import (
     WorkflowQueryRejectedError,
 )
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
+from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beat import Facts
 from activities.streams import workflow_type
 from workflows.attributes import ALL, attributes_of
+from workflows.failures import WithoutWords
 from workflows.names import DEPLOYMENT, MAIL, TASK_QUEUE
+from workflows.runtime import runtime
 from workflows.schedules import every_morning, every_so_often, every_winter
+from workflows.tracing import Tracing
 
 SOON = timedelta(seconds=5)
 RETENTION = timedelta(days=30)
@@ -51,9 +56,19 @@ _VALUE_TYPES = {
 }
 
 
-async def connect(address: str, namespace: str, lazy: bool = True) -> Client:
-    """A client; a `lazy` one connects with its first call, so that a process can start while Temporal is down."""
-    return await Client.connect(address, namespace=namespace, lazy=lazy)
+async def connect(address: str, namespace: str, lazy: bool = True, metrics: str | None = None) -> Client:
+    """A client; a `lazy` one connects with its first call, so that a process can start while Temporal is down.
+
+    `metrics`: where Prometheus asks for the figures of this client and its workers.
+    """
+    return await Client.connect(
+        address,
+        namespace=namespace,
+        lazy=lazy,
+        data_converter=replace(DataConverter.default, failure_converter_class=WithoutWords),
+        interceptors=[Tracing()],
+        runtime=runtime(metrics),
+    )
 
 
 class Workflows:

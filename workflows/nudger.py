@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
+from opentelemetry.context import Context
 
 from activities.beat import Facts
+from activities.tracing import here, inside
 
 Send = Callable[[str, Facts | None], Awaitable[None]]
 LANES = 4
@@ -28,7 +30,7 @@ class Nudger:
 
     def __init__(self, send: Send, lanes: int = LANES, room: int = ROOM) -> None:
         self._send, self._lanes, self._room = send, lanes, room
-        self._waiting: dict[str, Facts | None] = {}
+        self._waiting: dict[str, tuple[Facts | None, Context]] = {}
         self._in_flight: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work = asyncio.Event()
@@ -49,7 +51,7 @@ class Nudger:
     def nudge(self, stream: str, facts: Facts | None) -> None:
         """Send soon; dropped when nobody runs the nudger or the queue is full."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._put, stream, facts)
+            self._loop.call_soon_threadsafe(self._put, stream, facts, here())
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -59,15 +61,15 @@ class Nudger:
             for lane in range(self._lanes):
                 group.create_task(self._lane(first=lane == 0))
 
-    def _put(self, stream: str, facts: Facts | None) -> None:
+    def _put(self, stream: str, facts: Facts | None, place: Context) -> None:
         if stream in self._waiting or len(self._waiting) < self._room:
-            self._waiting[stream] = facts
+            self._waiting[stream] = facts, place
             self._work.set()
 
-    def _take(self) -> tuple[str, Facts | None] | None:
+    def _take(self) -> tuple[str, Facts | None, Context] | None:
         for stream in self._waiting:
             if stream not in self._in_flight:
-                return stream, self._waiting.pop(stream)
+                return stream, *self._waiting.pop(stream)
         return None
 
     async def _lane(self, first: bool) -> None:
@@ -81,10 +83,11 @@ class Nudger:
                 self._work.clear()
                 await self._work.wait()
                 continue
-            stream, facts = taken
+            stream, facts, place = taken
             self._in_flight.add(stream)
             try:
-                await self._send(stream, facts)
+                with inside(place):
+                    await self._send(stream, facts)
             except Exception as error:
                 log.info("nudge_lost", stream=stream, error=type(error).__name__)
             finally:

@@ -13,7 +13,7 @@ class DeliveryRow(SQLModel, table=True):
     """A letter to one recipient. `handing_over` is written before DATA, so a crash there shows (DESIGN, 5).
 
     `kind`: of its notice, or `digest`; `unit`: where the recipient was asked for; `bounced_at`: when it
-    came back; `closed_at`: when somebody said that this is settled.
+    came back; `closed_at`: when somebody said that this is settled; `trace_id`: what it was handed over in.
     """
 
     __tablename__ = "delivery"
@@ -32,6 +32,7 @@ class DeliveryRow(SQLModel, table=True):
     unit: str | None = Field(default=None, max_length=64)
     bounced_at: datetime | None = instant(nullable=True)
     closed_at: datetime | None = instant(nullable=True)
+    trace_id: str | None = Field(default=None, max_length=32)
 
 
 class DigestDayRow(SQLModel, table=True):

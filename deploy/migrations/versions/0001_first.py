@@ -260,6 +260,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(64), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trace_id", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index("ix_delivery_at", "delivery", ["at"])
