@@ -149,6 +149,7 @@ def environment(settings: Settings) -> dict[str, str]:
     paths = [str(CODE), *filter(None, [env.get("PYTHONPATH")])]
     return env | {
         "MENTORING_HOME": str(settings.home),
+        "PROMETHEUS_MULTIPROC_DIR": str(settings.metrics_folder),
         "MENTORING_TEMPORAL_ADDRESS": settings.temporal_address,
         "MENTORING_PUBLIC_URL": settings.public_url,
         "MENTORING_TEMPORAL_UI": settings.temporal_ui or "",
@@ -190,6 +191,8 @@ def launch(settings: Settings, ports: Ports, parts: Sequence[Part], prepared: Pr
         except OSError as error:
             say(f"Не удаётся обновить {settings.run_file} ({error.strerror}).")
 
+    shutil.rmtree(settings.metrics_folder, ignore_errors=True)
+    settings.metrics_folder.mkdir()
     supervisor = Supervisor(parts, settings.home / "logs", say, tell)
     nobody: dict[str, int | None] = dict.fromkeys(supervisor.pids)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

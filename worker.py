@@ -61,6 +61,7 @@ from workflows.nudger import Nudger
 from workflows.programme import ProgrammeYear
 from workflows.proposal import CampaignProposal
 from workflows.reconciler import Reconciler
+from workflows.tracing import Tracing
 
 THREADS = 8
 
@@ -136,6 +137,7 @@ def make_worker(client: Client, core: Core, nudger: Nudger, build: str, task_que
             proposals.propose_campaign,
             *mail.activities,
         ],
+        interceptors=[Tracing()],
         activity_executor=ThreadPoolExecutor(2 * THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
         max_cached_workflows=CACHED_WORKFLOWS,

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     metrics_address: str | None = None
     """`host:port` where the worker answers Prometheus with the figures of Temporal's SDK."""
     backup_stamp: Path | None = None
-    """A file that the backup touches after each success; see `last_backup`."""
+    """The file that a backup touches after each success; see `last_backup`."""
     clock_offset: float = 0.0
     """Seconds added to the wall clock; for benchmarks and rehearsals only."""
 
@@ -113,6 +113,16 @@ class Settings(BaseSettings):
     def worker_sign(self) -> Path:
         """What the worker touches while it lives, for probes."""
         return self.home / "worker.alive"
+
+    @property
+    def last_backup(self) -> Path:
+        """A file as old as the last copy; `mentoring backup` touches the one in the home folder."""
+        return self.backup_stamp or self.home / "backup.stamp"
+
+    @property
+    def metrics_folder(self) -> Path:
+        """Where processes of `mentoring run` that share a port keep their figures; worthless after a restart."""
+        return self.home / "metrics"
 
     @property
     def run_file(self) -> Path:

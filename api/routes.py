@@ -31,6 +31,7 @@ from api import (
     jobs,
     ladders,
     letters,
+    metrics,
     monitoring_pages,
     municipal_roadmaps,
     operations_pages,
@@ -99,6 +100,7 @@ def _all() -> APIRouter:
     made.include_router(feeds.public)
     made.include_router(reference.router)
     made.include_router(health.router)
+    made.include_router(metrics.router)
     made.include_router(pages.router)
     made.include_router(monitoring_pages.router)
     made.include_router(operations_pages.router)

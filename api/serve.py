@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
+from tempfile import mkdtemp
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from activities.logs import configure_logs
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder in which processes that share one port keep their figures, so that any of them can tell those of all."""
 
 KEEP_ALIVE = 75
 """Seconds an idle connection stays open: longer than browsers and most clients keep theirs."""
@@ -42,6 +47,7 @@ def serve(host: str, port: int, processes: int = 1) -> None:
     )
     sockets = [listening(host, port)]
     if processes > 1:
+        os.environ.setdefault(SHARED, mkdtemp(prefix="mentoring-metrics-"))
         Multiprocess(config, sockets).run()
     else:
         uvicorn.Server(config).run(sockets)

@@ -17,6 +17,7 @@ WIRING = sorted(ROOT.glob("*.py"))  # what puts the parts together: worker, comm
 # The one door to Temporal's client, that to the server of a rehearsal, and the processes that are wired with it.
 MAY_USE_TEMPORAL_CLIENT = {
     "workflows/client.py",
+    "workflows/outgoing.py",  # wraps the client's calls, and makes none
     "workflows/schedules.py",  # describes what the client is to keep, and asks nothing
     "workflows/virtual_time.py",
     "worker.py",

@@ -37,9 +37,9 @@ from activities.streams import workflow_type
 from workflows.attributes import ALL, attributes_of
 from workflows.failures import WithoutWords
 from workflows.names import DEPLOYMENT, MAIL, TASK_QUEUE
+from workflows.outgoing import TracedClient
 from workflows.runtime import runtime
 from workflows.schedules import every_morning, every_so_often, every_winter
-from workflows.tracing import Tracing
 
 SOON = timedelta(seconds=5)
 RETENTION = timedelta(days=30)
@@ -66,7 +66,7 @@ async def connect(address: str, namespace: str, lazy: bool = True, metrics: str 
         namespace=namespace,
         lazy=lazy,
         data_converter=replace(DataConverter.default, failure_converter_class=WithoutWords),
-        interceptors=[Tracing()],
+        interceptors=[TracedClient()],
         runtime=runtime(metrics),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind
-from temporalio import activity, client, worker, workflow
+from temporalio import activity, worker, workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
@@ -32,16 +32,13 @@ def _read(headers: Headers) -> dict[str, str]:
     return found
 
 
-def _with(headers: Headers, place: Mapping[str, str]) -> Headers:
+def with_place(headers: Headers, place: Mapping[str, str]) -> Headers:
+    """Headers that bring a place in a trace along."""
     return {**headers, HEADER: PayloadConverter.default.to_payloads([place])[0]}
 
 
-class Tracing(client.Interceptor, worker.Interceptor):
-    """For the client; its workers take it over."""
-
-    def intercept_client(self, following: client.OutboundInterceptor) -> client.OutboundInterceptor:
-        """What goes out to workflows."""
-        return _Outgoing(following)
+class Tracing(worker.Interceptor):
+    """For workers; `workflows.outgoing` traces what goes out to them."""
 
     def workflow_interceptor_class(
         self, _given: worker.WorkflowInterceptorClassInput
@@ -52,15 +49,6 @@ class Tracing(client.Interceptor, worker.Interceptor):
     def intercept_activity(self, following: worker.ActivityInboundInterceptor) -> worker.ActivityInboundInterceptor:
         """What comes in at an activity."""
         return _Acting(following)
-
-
-class _Outgoing(client.OutboundInterceptor):
-    async def start_workflow(self, given: client.StartWorkflowInput) -> client.WorkflowHandle[Any, Any]:
-        """A nudge, most of the time."""
-        name = f"{given.start_signal or 'start'} {given.workflow}"
-        with tracing.span(name, kind=SpanKind.PRODUCER, stream=given.id):
-            given.headers = _with(given.headers, tracing.carried())
-            return await super().start_workflow(given)
 
 
 class _Woken(worker.WorkflowInboundInterceptor):
@@ -116,7 +104,7 @@ class _Hands(worker.WorkflowOutboundInterceptor):
     def _headers(self, name: str, headers: Headers) -> Headers:
         if name == AWAKENING or not self._woken.place:
             self._woken.wake()
-        return _with(headers, self._woken.place)
+        return with_place(headers, self._woken.place)
 
 
 class _Acting(worker.ActivityInboundInterceptor):

