@@ -11,8 +11,10 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection, Table, func, select, true
 
 from activities.campaign_query import rates_of
+from activities.diagnosis.incidents import Incident
 from activities.heartbeat import FRESH
 from activities.tables import CampaignRow, DeliveryRow, HeartbeatRow, ProgrammeRow, QueueRow
+from domain.diagnosis.causes import CAUSES
 
 DAY = timedelta(days=1)
 KINDS = ("notice", "collection")
@@ -74,11 +76,25 @@ def _campaigns(connection: Connection) -> GaugeMetricFamily:
 
 
 def _workers(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
-    youngest = select(_HEARTBEAT.c.build, func.max(_HEARTBEAT.c.at)).group_by(_HEARTBEAT.c.build)
+    at_work = _HEARTBEAT.c.kind == "worker"
+    youngest = select(_HEARTBEAT.c.build, func.max(_HEARTBEAT.c.at)).where(at_work).group_by(_HEARTBEAT.c.build)
     ages = {(row[0],): _seconds(now, row[1]) for row in connection.execute(youngest)}
-    alive = connection.scalar(select(func.count()).select_from(_HEARTBEAT).where(_HEARTBEAT.c.at > now - FRESH))
-    yield _gauge("workers", "Workers whose heart beats", [], {(): alive or 0})
+    fresh = select(func.count()).select_from(_HEARTBEAT).where(at_work, _HEARTBEAT.c.at > now - FRESH)
+    yield _gauge("workers", "Workers whose heart beats", [], {(): connection.scalar(fresh) or 0})
     yield _gauge("worker_heartbeat_age_seconds", "Since the youngest beat of a build", ["build"], ages)
+
+
+def incident_figures(found: Iterable[Incident], now: datetime) -> Iterator[GaugeMetricFamily]:
+    """What stands still, by cause; a cause that holds nothing up is told as well."""
+    ages: dict[tuple[str, str], list[float]] = {
+        (cause.layer, key): [] for key, cause in CAUSES.items() if cause.harm is not None
+    }
+    for one in found:
+        ages.setdefault((one.finding.cause.layer, one.finding.key), []).append(_seconds(now, one.since))
+    labels = ["layer", "cause"]
+    yield _gauge("incidents", "Open incidents", labels, {key: len(some) for key, some in ages.items()})
+    oldest = {key: max(some, default=0) for key, some in ages.items()}
+    yield _gauge("incident_oldest_seconds", "Age of the oldest of them", labels, oldest)
 
 
 def _waiting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from anyio import to_thread
 from fastapi import APIRouter
@@ -14,12 +15,19 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
-from activities.figures import region_figures
+from activities.database import UNREACHABLE
+from activities.diagnosis.incidents import Incident
+from activities.figures import incident_figures, region_figures
 from activities.lagging import Expected
 from activities.settings import Settings
+from activities.tokens import Identity
 from api.context import Context, InContext
 from api.health import readiness
+from api.incidents import all_incidents
 from api.serve import SHARED
+
+EVERYBODY = Identity("metrics", "metrics", "", "operator")
+"""Figures are counted over everything, without a name in them."""
 
 router = APIRouter(tags=["Состояние"])
 
@@ -28,7 +36,8 @@ router = APIRouter(tags=["Состояние"])
 async def metrics(context: InContext) -> Response:
     """Answers whatever is down: what is missing is a figure too."""
     parts = await readiness(context)
-    figures = await to_thread.run_sync(_figures, context, parts)
+    incidents = await _incidents(context)
+    figures = await to_thread.run_sync(_figures, context, parts, incidents)
     return Response(generate_latest(_measured()) + generate_latest(figures), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -43,6 +52,12 @@ class Figures(Collector):
         return self._found
 
 
+async def _incidents(context: Context) -> list[Incident]:
+    with suppress(*UNREACHABLE):
+        return (await all_incidents(context, EVERYBODY))[0]
+    return []
+
+
 def _measured() -> Collector | CollectorRegistry:
     """What processes have measured themselves: this one, or all that share the port."""
     if SHARED not in os.environ:
@@ -52,11 +67,11 @@ def _measured() -> Collector | CollectorRegistry:
     return registry
 
 
-def _figures(context: Context, parts: Mapping[str, bool]) -> Figures:
+def _figures(context: Context, parts: Mapping[str, bool], incidents: Iterable[Incident]) -> Figures:
     core, ready = context.core, GaugeMetricFamily("mentoring_ready", "Whether a part answers", labels=["part"])
     for part, answers in parts.items():
         ready.add_metric([part], answers)
-    found: list[Metric] = [ready, *_machine(core.settings)]
+    found: list[Metric] = [ready, *_machine(core.settings), *incident_figures(incidents, core.clock())]
     if parts["database"]:
         with core.database.reading() as connection:
             found += region_figures(connection, core.clock())
