@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,10 @@ AUTUMN_OFFSET = "MENTORING_CLOCK_OFFSET"
 class Machine:
     """One home; `start` and `stop` as often as you like."""
 
-    def __init__(self, home: Path, offset: float = 0.0) -> None:
+    def __init__(self, home: Path, offset: float = 0.0, settings: Mapping[str, str] | None = None) -> None:
         self.home = home
         self.port, self.temporal_port = free_port(), self._temporal_port()
-        self._env = os.environ | {"PYTHONPATH": str(ROOT), AUTUMN_OFFSET: str(offset)}
+        self._env = os.environ | {"PYTHONPATH": str(ROOT), AUTUMN_OFFSET: str(offset)} | dict(settings or {})
         self._child: Child | None = None
 
     @staticmethod
