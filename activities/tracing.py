@@ -1,6 +1,6 @@
 """One trace id from a person's request to the letters that it leads to.
 
-The ids exist everywhere, for logs and problems; spans are kept and sent only where a collector is named (decision 33).
+The ids exist everywhere, for logs and problems; spans are kept and sent only where a collector is named (decision 35).
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class Town:
     def start_api(self) -> None:
         """Serve the API."""
         app = create(core=core_of(self.settings, self.clock))
-        server = uvicorn.Server(uvicorn.Config(app, port=self.port, log_level="error", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(app, port=self.port, log_level="error", log_config=None, lifespan="on"))
 
         async def serve(stop: asyncio.Event) -> None:
             serving = asyncio.create_task(server.serve())
