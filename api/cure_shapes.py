@@ -16,7 +16,7 @@ from domain.value import Day, Identifier, Words
 
 Hash = Annotated[Words, Field(min_length=64, max_length=64)]
 Name = Annotated[Words, Field(min_length=1, max_length=300)]
-MOST = 2_000
+MOST = 1_000
 """Targets that one request may name or mean."""
 
 

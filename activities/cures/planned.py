@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import orjson
@@ -50,7 +51,11 @@ class Bench:
 
     def load(self, stream: str) -> Snapshot:
         """Where a stream stands."""
-        return Snapshots(self.core.kinds).load(self.connection, stream)
+        return self._snapshots.load(self.connection, stream)
+
+    @cached_property
+    def _snapshots(self) -> Snapshots:
+        return Snapshots(self.core.kinds)
 
     def state(self, stream: str) -> Any:
         """Its state, `None` of an unknown one."""

@@ -41,11 +41,11 @@ _STREAMS = ("programme", "submission", "campaign")
 CURES: Mapping[str, Mapping[str, Offer]] = {
     "remind": {
         "programme": Offer(steps.remind, a.Remind, _STEER),
-        "submission": Offer(forms.remind, a.Remind, _FORM),
+        **_everywhere(Offer(forms.remind, a.Remind, _FORM), "submission", "campaign"),
     },
     "complete": {"programme": Offer(steps.complete, a.Complete, _STEER)},
     "deadline": {"programme": Offer(steps.deadline, a.Deadline, _STEER)},
-    "extension": {"submission": Offer(forms.extension, a.Extension, ("review_form",))},
+    "extension": _everywhere(Offer(forms.extension, a.Extension, ("review_form",)), "submission", "campaign"),
     "responsible": {"programme": Offer(steps.responsible, a.Responsible, _STEER)},
     "deputy": _everywhere(Offer(people.deputy, a.Deputy, _AWAY), "programme", "submission"),
     "appointment": {"vacancy": Offer(people.appointment, a.Appointment, ("manage_people",))},

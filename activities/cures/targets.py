@@ -8,9 +8,11 @@ from activities.cures.letters import of_target
 from activities.cures.planned import Bench, Target
 from activities.deliveries import ROLE
 from activities.streams import Streams
-from activities.tables import DeliveryRow, QueueRow, SnapshotRow
+from activities.submissions import PREFIX as SUBMISSIONS
+from activities.tables import DeliveryRow, QueueRow, SnapshotRow, SubmissionRow
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+_SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
 _QUEUE: Table = QueueRow.__table__  # type: ignore[attr-defined]
 _SNAPSHOT: Table = SnapshotRow.__table__  # type: ignore[attr-defined]
 
@@ -40,13 +42,28 @@ def _of_stream(connection: Connection, kinds: Streams, name: str, cause: str | N
     return None
 
 
+OF_FORMS = ("remind", "extension")
+"""Of a campaign, what is done to the forms that are late."""
+
+
+def _late_forms(connection: Connection, campaign: Target) -> list[str]:
+    name = (campaign.stream or "").partition("/")[2]
+    late = (_SUBMISSION.c.campaign == name) & _SUBMISSION.c.overdue & ~_SUBMISSION.c.closed
+    query = select(_SUBMISSION.c.id).where(late).order_by(_SUBMISSION.c.id)
+    return [SUBMISSIONS + one for one in connection.scalars(query)]
+
+
 def spread(bench: Bench, action: str, target: Target) -> list[Target]:
-    """What an action is done to, one after another: each lost letter, each stream whose queue waits, or just that."""
+    """What an action is done to, one after another: each lost letter, each late form of a campaign, each stream whose
+    queue waits, or just that.
+    """
     if action == "resend" and not target.letter:
         return [
             Target(f"letter:{one.message_id}", target.cause, one.stream, one.recipient, letter=one.message_id)
             for one in of_target(bench.connection, target)
         ]
+    if target.kind == "campaign" and action in OF_FORMS:
+        return [Target(stream, target.cause, stream) for stream in _late_forms(bench.connection, target)]
     if target.kind == "machine":
         waiting = select(_QUEUE.c.stream).where(_QUEUE.c.retry_at.is_not(None)).distinct().order_by(_QUEUE.c.stream)
         return [Target(stream, target.cause, stream) for stream in bench.connection.scalars(waiting)]

@@ -228,6 +228,19 @@ def test_a_late_form_gets_more_time_or_its_respondent_a_reminder(small: World):
     assert FORM not in incidents(small)
 
 
+def test_everybody_who_owes_a_form_of_a_round_is_reminded(small: World):
+    small.clock.on("2027-02-25")
+    small.post("/campaigns", OPENING | {"respondents": ["mo-tomsk", "mo-seversk", "lyceum"]}, "rcro")
+    small.clock.on("2027-03-24")
+    for one in ("mo-tomsk", "mo-seversk"):
+        passed(small, f"submission/monitoring-2027-{one}")
+    done = small.post("/operations/streams/campaign/monitoring-2027/remind", None, "rcro")["items"]
+    assert [(one["stream"], one["outcome"]) for one in done] == [
+        ("submission/monitoring-2027-mo-seversk", "done"),
+        ("submission/monitoring-2027-mo-tomsk", "done"),
+    ]
+
+
 def test_each_cure_is_called_by_a_name_and_asks_in_russian(late: World):
     assert set(CURES) <= set(NAMES)
     found = [d.Applicable.model_validate(one) for one in late.get(f"/operations/cures?target={OVERDUE}")["items"]]
