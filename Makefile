@@ -50,7 +50,7 @@ endif
 ifneq ($(wildcard tests/chaos),)
 .PHONY: chaos
 chaos: $(READY)
-	$(BIN)/pytest tests/chaos $(ARGS)
+	$(BIN)/python -m tests.chaos $(ARGS)
 endif
 
 # The newest versions that fit every supported platform and Python, pinned by hash.

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """The file that a backup touches after each success; see `last_backup`."""
     clock_offset: float = 0.0
     """Seconds added to the wall clock; for benchmarks and rehearsals only."""
+    clock_file: Path | None = None
+    """A file that holds such seconds and is read at every look at the clock; for tests in which clocks jump."""
 
     @classmethod
     def settings_customise_sources(

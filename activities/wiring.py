@@ -57,7 +57,9 @@ def core_of(settings: Settings, clock: Clock | None = None) -> Core:
 
 
 def clock_of(settings: Settings) -> Clock:
-    """The wall clock, shifted where a rehearsal or a benchmark asks for it."""
+    """The wall clock, shifted where a rehearsal, a benchmark or a test asks for it."""
+    if (file := settings.clock_file) is not None:
+        return lambda: wall_clock() + timedelta(seconds=float(file.read_text("ascii")))
     if not settings.clock_offset:
         return wall_clock
     shift = timedelta(seconds=settings.clock_offset)

@@ -34,8 +34,10 @@ FILE_COPY_SINCE = 15  # without a disk to wait for, files are copied in half the
 class PostgresServer(Server):
     """One cluster; `create_database` gives a fresh database in it."""
 
-    def __init__(self) -> None:
-        self.folder = make_folder("postgres-")
+    def __init__(self, folder: Path | None = None, **settings: str) -> None:
+        """`folder`: an empty one of the caller's; `settings`: more of the server's own."""
+        self.folder = folder or make_folder("postgres-")
+        self._settings = {**SETTINGS, **settings}
         self.port = 0
         self._user = _unprivileged_user()
         self._names = count(1)
@@ -55,6 +57,10 @@ class PostgresServer(Server):
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
     @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.running
+
+    @property
     def pid(self) -> int:
         assert self._child is not None, "the server does not run"
         return self._child.pid
@@ -67,7 +73,7 @@ class PostgresServer(Server):
 
     def _starts(self) -> bool:
         command: list[str | Path] = [self._bin / "postgres", "-D", self.folder / "data", "-p", str(self.port)]
-        for name, value in SETTINGS.items():
+        for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         # SIGINT is its fast shutdown: it breaks off connections instead of waiting for them.
         child = Child(command, self.folder / "log", ends_on=signal.SIGINT, user=self._user, cwd=self.folder)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,7 +17,6 @@ from typing import Any
 import httpx
 import psutil
 
-from tests.servers import free_port
 from tests.servers.processes import Child
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,16 +29,9 @@ class Machine:
 
     def __init__(self, home: Path, offset: float = 0.0, settings: Mapping[str, str] | None = None) -> None:
         self.home = home
-        self.port, self.temporal_port = free_port(), self._temporal_port()
+        self.port, self.temporal_port = _port_to_keep(), _port_to_keep(beside=1000)
         self._env = os.environ | {"PYTHONPATH": str(ROOT), AUTUMN_OFFSET: str(offset)} | dict(settings or {})
         self._child: Child | None = None
-
-    @staticmethod
-    def _temporal_port() -> int:
-        """Its page is a thousand ports further on."""
-        while (port := free_port()) + 1000 > 65535:
-            pass
-        return port
 
     def command(self, *words: str) -> list[str | Path]:
         """A `mentoring` command on this home."""
@@ -45,11 +39,23 @@ class Machine:
 
     def start(self) -> None:
         """Returns when everything serves."""
+        self.launch()
+        assert self._child is not None
+        self._child.ready(self.ready, 180)
+
+    def launch(self) -> None:
+        """Waits for nothing."""
         ports = ["--port", str(self.port), "--temporal-port", str(self.temporal_port)]
         self._child = Child(
             self.command("run", *ports, "--no-demo"), self.home.with_suffix(".log"), cwd=self.home.parent, env=self._env
         )
-        self._child.ready(self.ready, 90)
+
+    def cut(self) -> None:
+        """`kill -9` of everything at once, as when the power fails."""
+        assert self._child is not None
+        for part in self.pids:
+            self.kill(part)
+        self._child.kill()
 
     def stop(self) -> None:
         assert self._child is not None
@@ -65,8 +71,13 @@ class Machine:
         card: dict[str, Any] = json.loads((self.home / "run.json").read_text("utf-8"))
         return card
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes of the parts."""
+        return dict(self.card["pids"])
+
     def pid(self, part: str) -> int:
-        return int(self.card["pids"][part])
+        return int(self.pids[part])
 
     def kill(self, part: str) -> int:
         """`kill -9`; the process that was."""
@@ -94,6 +105,22 @@ class Machine:
         done = subprocess.run(command, env=self._env, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+def _port_to_keep(beside: int = 0) -> int:
+    """A free port outside of the range from which the kernel lends: nobody gets it while the machine is down.
+
+    `beside`: so much further on there has to be a free one too.
+    """
+    while True:
+        port = random.randrange(15_000, 30_000)
+        if all(_free(one) for one in {port, port + beside}):
+            return port
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @contextmanager
