@@ -212,11 +212,12 @@ def settled(url: str) -> dict[str, str]:
 
 
 def problem(answer: httpx.Response, status: int, code: str | None = None) -> dict[str, Any]:
-    """The body of an answer that has to be a problem in Russian."""
+    """The body of an answer that has to be a problem in Russian, without the number of its request."""
     assert answer.status_code == status, (answer.status_code, answer.text[:500])
     assert answer.headers["content-type"] == "application/problem+json"
     body: dict[str, Any] = answer.json()
     assert body["status"] == status
+    assert len(body.pop("trace_id")) == 32
     assert {"type", "title", "status", "detail"} <= set(body)
     assert any("а" <= letter <= "я" for letter in body["title"].lower()), body
     if code is not None:
