@@ -22,7 +22,7 @@ from domain.diagnosis.finding import Finding
 from terminal import Home, refused, settings_of
 from workflows.client import Workflows, connect
 from workflows.explaining import explain, explanation
-from workflows.look import Look
+from workflows.look import A_MOMENT, Look
 from workflows.watch import Watch
 
 REGION = "Asia/Tomsk"
@@ -72,7 +72,9 @@ def _known(core: Core, name: str) -> Known | None:
 
 async def _explained(core: Core, known: Known) -> dict[str, Any]:
     workflows = Workflows(await connect(core.settings.temporal_address, core.settings.temporal_namespace))
-    watch = Watch(core.database, core.clock, Heart("api", process_name(), ""), Look(workflows, silence=0))
+    watch = Watch(
+        core.database, core.clock, Heart("api", process_name(), ""), Look(workflows, silence=0, patience=A_MOMENT)
+    )
     return explanation(await explain(watch, known), lambda _: True)
 
 

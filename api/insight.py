@@ -91,7 +91,7 @@ async def workflow(programme: str, context: InContext, caller: Caller) -> Respon
 
     await to_thread.run_sync(look)
     stream = f"{PREFIX}{programme}"
-    seen = await Look(context.workflows).stream(stream, ask=True, within=SOON)
+    seen = await Look(context.workflows, patience=SOON).stream(stream, ask=True, within=SOON)
     if seen.state in ("missing", "unknown"):
         return problem_response(_no_workflow(seen), {"Retry-After": "5"})
     standing = seen.standing if seen.state == "running" else None

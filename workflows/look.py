@@ -25,8 +25,8 @@ from workflows.client import TemporalError, Workflows, current_build, running
 from workflows.names import TASK_QUEUE
 
 A_MOMENT = timedelta(seconds=1)
-SHARE = 0.7
-"""Of that time a workflow gets so much to answer: what the server knows of it is told all the same."""
+SHORTLY = timedelta(seconds=0.25)
+"""How long a workflow itself may take to answer: what the server knows of it is told all the same."""
 
 LAST_EVENTS = 12
 """How far back a failed workflow task is looked for: only its first attempt leaves an event."""
@@ -44,9 +44,9 @@ T = TypeVar("T")
 class Look:
     """Asks Temporal about itself and about single workflows."""
 
-    def __init__(self, workflows: Workflows, silence: float = SILENCE) -> None:
-        """`silence`: seconds of it that are an outage; whoever asks but once may not wait."""
-        self._workflows, self._silence = workflows, silence
+    def __init__(self, workflows: Workflows, silence: float = SILENCE, patience: timedelta = SHORTLY) -> None:
+        """`silence`: seconds of it that are an outage; who asks but once may not wait. `patience`: with a workflow."""
+        self._workflows, self._silence, self._patience = workflows, silence, patience
         self._silent_since: float | None = None
 
     async def server(self, now: datetime) -> Server:
@@ -91,7 +91,7 @@ class Look:
         return {one.id async for one in self._client.list_workflows(query, rpc_timeout=A_MOMENT)}
 
     async def _stream(self, stream: str, ask: bool, within: timedelta) -> Seen:
-        standing = asyncio.create_task(self._workflows.standing_if_any(stream, SHARE * within)) if ask else None
+        standing = asyncio.create_task(self._workflows.standing_if_any(stream, self._patience)) if ask else None
         try:
             raw = (await self._workflows.describe(stream, within)).raw_description
             task = await self._task(raw)

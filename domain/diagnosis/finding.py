@@ -102,7 +102,7 @@ def of_stream(kept: Kept, seen: Seen, now: datetime) -> Iterator[Finding]:
         facts = {"items": len(seen.resting), "failure": first.failure, "next": first.until}
         yield Finding("exhausted", _queued_at(kept, first.item), facts)
     if seen.state == "running" and late is not None:
-        yield Finding("workflow_lagging", late, {"saw": seen.saw or 0, "version": kept.version})
+        yield Finding("workflow_lagging", late, {"saw": seen.saw or "неизвестно какую", "version": kept.version})
     yield from of_letters(kept.letters)
 
 

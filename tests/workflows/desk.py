@@ -21,7 +21,7 @@ from api.incidents import all_incidents, incident_view
 from domain.diagnosis.causes import CAUSES
 from tests.workflows.engine import SCHOOL, Engine
 from workflows.explaining import Explained, explain
-from workflows.look import Look
+from workflows.look import A_MOMENT, Look
 from workflows.mending import Mending, MendingHands
 from workflows.nudger import Nudger
 from workflows.watch import Watch
@@ -35,7 +35,10 @@ class Desk:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.watch = Watch(
-            engine.core.database, engine.clock, Heart("api", "desk", "-", engine.settings.home), Look(engine.workflows)
+            engine.core.database,
+            engine.clock,
+            Heart("api", "desk", "-", engine.settings.home),
+            Look(engine.workflows, patience=A_MOMENT),
         )
         nudger = Nudger(engine.workflows.nudge)
         self.hands = MendingHands(Mending(engine.workflows), nudger.nudge, engine.loop)
