@@ -221,4 +221,4 @@ def _said(error: BaseException) -> str:
     """What went wrong itself, below what the SDK says of it."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error)
+    return getattr(error, "message", "") or str(error)

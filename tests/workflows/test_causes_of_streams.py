@@ -28,7 +28,7 @@ async def test_code_that_raises_while_it_records(desk: Desk, monkeypatch: pytest
         await desk.engine.nudge()
         await desk.sees("act_fails", "code")
         (pending,) = (await desk.why()).seen.pending
-        assert (pending.activity, pending.failure, pending.failure_type) == ("record", "a bug", "ValueError")
+        assert (pending.activity, pending.failure, pending.failure_type) == ("record", "ValueError", "ValueError")
         assert pending.next is not None
         monkeypatch.setattr(Recorder, "pass_time", pass_time)
         await desk.sees_nothing_of("act_fails")
@@ -88,5 +88,5 @@ async def test_an_act_whose_attempts_are_exhausted(desk: Desk, monkeypatch: pyte
         desk.engine.clock.go(desk.engine.clock() + timedelta(seconds=15))
         await desk.sees("exhausted", "code")
         (resting,) = (await desk.why()).seen.resting
-        assert "no such template" in resting.failure
+        assert resting.failure == "KeyError", "what it says stays where it was said"
         monkeypatch.setattr(Delivery, "send_notice", send)
