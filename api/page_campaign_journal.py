@@ -27,6 +27,7 @@ SENTENCES = {
     "NoticeSent": "Отправлено: {notice}, {letters}",
     "NoticeDropped": "Не отправлено: {notice}, {dropped}",
     "ItemDeferred": "Отложено до {retry_at}: {notice}",
+    "RetryAsked": "Отложенное решено выполнить сейчас",
 }
 
 

@@ -30,7 +30,14 @@ def test_the_condition_and_the_rule_say_the_same(desk: Mailroom):
             connection.execute(insert(CAMPAIGN), row | years)
         for name, centre, respondent in ASKED:
             row = {"id": f"{name}-{respondent}", "campaign": name, "respondent": respondent, "centre": centre}
-            state = {"state": "draft", "closed": False, "overdue": False, "due": DAY, "first_due": DAY}
+            state = {
+                "state": "draft",
+                "closed": False,
+                "overdue": False,
+                "due": DAY,
+                "first_due": DAY,
+                "blank_code": "",
+            }
             connection.execute(
                 insert(SUBMISSION),
                 row
