@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from activities.import_file import read_organisations
 from activities.importing import apply
 from activities.ladders import Faults, LadderFile, put_ladder_file
 from activities.lagging import Expected
+from activities.logs import configure_logs
 from activities.rebuild import rebuild as rebuild_read_model
 from activities.settings import Settings
 from activities.tokens import create_token
@@ -41,6 +43,12 @@ app = typer.Typer(help="Программы наставничества: зап�
 app.add_typer(asking.app)
 app.add_typer(serving.app)
 app.add_typer(copying.app)
+
+
+@app.callback()
+def quietly() -> None:
+    """What goes wrong is logged to standard error; the answer of a command has standard output for itself."""
+    configure_logs(logging.WARNING)
 
 
 @app.command()

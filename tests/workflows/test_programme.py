@@ -43,6 +43,7 @@ async def test_a_nudge_begins_the_year(engine: Engine):
             "overdue": False,
             "closed": False,
             "in_flight": [],
+            "resting": [],
         }
         assert standing["wake_for"] == (await summaries(engine))[-1]
         assert standing["wake_for"].startswith("5 сентября 00:00: ") or "напоминание, шаг" in standing["wake_for"]
