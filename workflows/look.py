@@ -67,7 +67,7 @@ class Look:
     async def stream(self, stream: str, ask: bool, within: timedelta = A_MOMENT) -> Seen:
         """The workflow of a stream; `ask`: also itself, where it stands; that takes a worker."""
         try:
-            return await _bounded(self._stream(stream, ask, within), within)
+            return await _bounded(self._stream(stream, ask, within), within + self._patience)
         except RPCError as error:
             return Seen("missing" if error.status is RPCStatusCode.NOT_FOUND else "unknown")
         except TEMPORAL_AWAY:
