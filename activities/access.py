@@ -102,6 +102,11 @@ def may(identity: Identity, action: Action, unit: str, tree: UnitTree, forms: It
     return permits(tree, identity.unit, identity.role, action, unit, forms)
 
 
+def place_of(action: Action, unit: str, centre: str | None) -> str:
+    """Where one needs the right to an action: a form is reviewed at its `centre`, everything else is its unit's."""
+    return centre if action == "review_form" and centre else unit
+
+
 def may_put_unit(identity: Identity, tree: UnitTree, unit: Unit) -> bool:
     """Whether an identity may create or change a unit: it manages the place above, where it is and where it goes."""
     known = tree.units.get(unit.id)

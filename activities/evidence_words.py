@@ -11,7 +11,7 @@ from activities.texts import resolved
 from domain.evidence import Evidence
 from domain.mentoring_forms import FORM_TITLES
 
-_WORDS = {
+FIGURES = {
     "sent": "роздано анкет",
     "returned": "вернулось анкет",
     "needed": "нужно согласий",
@@ -40,7 +40,7 @@ def _told(evidence: Evidence, texts: Mapping[str, str]) -> Iterator[str]:
     for name, value in evidence.given().items():
         if name == "of" and evidence.measured is not None:
             continue  # told beside the number measured
-        yield f"{_WORDS[name]}: {_value(name, value, evidence, texts)}"
+        yield f"{FIGURES[name]}: {_value(name, value, evidence, texts)}"
 
 
 def _value(name: str, value: Any, evidence: Evidence, texts: Mapping[str, str]) -> str:

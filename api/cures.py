@@ -70,7 +70,7 @@ async def cure_many(body: CuresIn, context: InContext, caller: Caller, attempt: 
     """A dry run answers 200 with what happens to each of them and the hash of that; with `dry_run: false` and that hash
     it begins: 202 and a job.
     """
-    names = await _selected(context, caller, body.select)
+    names = await selected(context, caller, body.select)
     return await to_thread.run_sync(_cured_many, context, caller, attempt, body, names)
 
 
@@ -84,9 +84,9 @@ def _cured(context: Context, caller: Identity, attempt: Attempt, name: str, acti
             raise Refused(plan.items[0].found)
         if not plan.items:
             raise Refused(Refusal(code="nothing_to_cure"))
-        _unchanged(plan, body.plan)
+        unchanged(plan, body.plan)
         if len(plan.ready) > AT_ONCE:
-            return 202, shown | _as_job(context, caller, plan, body.given)
+            return 202, shown | as_job(context, caller, plan, body.given)
         return 200, shown | plan_view(plan, caller, dry_run=False, outcomes=carried_out(context, caller, plan, attempt))
 
     if body.dry_run:
@@ -113,19 +113,21 @@ def _cured_many(context: Context, caller: Identity, attempt: Attempt, body: Cure
     return response
 
 
-def _as_job(context: Context, caller: Identity, plan: Plan, given: dict[str, Any]) -> dict[str, Any]:
+def as_job(context: Context, caller: Identity, plan: Plan, given: dict[str, Any]) -> dict[str, Any]:
+    """Begin the job that carries a plan out; the plan with its id."""
     with context.core.database.writing() as connection:
         job = begin_job(context, connection, caller, plan, given)
     context.nudger.nudge(f"bulk/{job}", None)
     return plan_view(plan, caller, dry_run=False, job=job)
 
 
-def _unchanged(plan: Plan, shown: str | None) -> None:
+def unchanged(plan: Plan, shown: str | None) -> None:
+    """Raises Refused when a plan is not the one that was shown."""
     if shown is not None and shown != plan.hash:
         raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan"))
 
 
-async def _selected(context: Context, caller: Identity, select: SelectIn) -> list[str]:
+async def selected(context: Context, caller: Identity, select: SelectIn) -> list[str]:
     """What is meant, by name. Raises Refused when nothing is, or too much."""
     names = [*select.incidents, *select.streams]
     chosen = {name: getattr(select, name) for name in ("cause", "layer", "kind", "unit")}

@@ -35,7 +35,7 @@ def planned(context: Context, caller: Identity, action: str, names: Iterable[str
     if action not in CURES:
         raise Refused(Refusal(code="cure_unknown", facts={"action": action}))
     with context.core.database.reading() as connection:
-        bench = _bench(context, connection)
+        bench = bench_of(context, connection)
         try:
             return plan_all(bench, caller, action, names, given)
         except ValidationError as wrong:
@@ -134,5 +134,6 @@ def found_target(context: Context, caller: Identity, name: str) -> Target:
         return target
 
 
-def _bench(context: Context, connection: Connection) -> Bench:
+def bench_of(context: Context, connection: Connection) -> Bench:
+    """What cures are planned with, as of now."""
     return Bench(context.core, connection, context.tree(connection), context.core.clock())

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities import campaigns, programmes, submissions
-from activities.access import may
+from activities.access import may, place_of
 from activities.diagnosis.reading import Known, read_known
 from activities.tokens import Identity
 from api import documents as d
@@ -85,7 +85,9 @@ async def found_out(
 
     known, tree = await to_thread.run_sync(read)
 
+    human = known.human
+
     def permitted(action: Action) -> bool:
-        return may(caller, action, known.human.unit, tree, known.human.forms)
+        return may(caller, action, place_of(action, human.unit, human.centre), tree, human.forms)
 
     return await explain(context.watch, known), permitted

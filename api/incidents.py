@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from activities.access import letter_scope, may
+from activities.access import letter_scope, may, place_of
 from activities.database import UNREACHABLE
 from activities.delivery_incidents import open_incidents
 from activities.diagnosis.incidents import Incident, Reader, of_letters, of_machine, of_people, seen_places, told
@@ -123,7 +123,7 @@ def incident_view(one: Incident, caller: Identity, tree: UnitTree) -> dict[str, 
     def permitted(action: Action) -> bool:
         if not tree.units:  # nobody can look who may do what
             return action == "operate"
-        return may(caller, action, one.unit or region, tree)
+        return may(caller, action, place_of(action, one.unit or region, one.centre), tree)
 
     cause = one.finding.cause
     return {

@@ -14,7 +14,7 @@ from activities.paging import clamped, cursor_of, key_of
 from activities.tables import BulkRow
 from activities.tokens import Identity
 from api import cure_documents as d
-from api.acting import InAttempt
+from api.acting import Attempt, InAttempt
 from api.answers import answer, page
 from api.bulk import may_see_bulk
 from api.context import Caller, Context, InContext
@@ -35,12 +35,9 @@ _LABELS = {"start": "Начать программы", "deadline": "Перене
 @router.get("", summary="Массовые действия", responses=told(Page[d.JobLine]))
 def jobs(context: InContext, caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """Those that one has begun, or that were begun for one's unit, the newest first; operators see all."""
-    most = clamped(limit)
     with context.core.database.reading() as connection:
-        found = list_bulks(connection, _mine(caller), most + 1, _before(cursor))
-    last = found[most - 1] if len(found) > most else None
-    following = cursor_of((last["created_at"].isoformat(), last["id"])) if last else None
-    return page([_line(one) for one in found[:most]], following)
+        found, following = jobs_page(connection, caller, cursor, clamped(limit))
+    return page(found, following)
 
 
 @router.get("/{job}", summary="Как идёт массовое действие", responses=told(d.Job))
@@ -53,6 +50,11 @@ def job(job: str, context: InContext, caller: Caller) -> Response:
 @router.post("/{job}/stop", summary="Остановить массовое действие", responses=told(d.Job))
 def stop(job: str, context: InContext, caller: Caller, attempt: InAttempt) -> Response:
     """Nothing more is begun; what has been done stays done."""
+    return stopped(context, caller, attempt, job)
+
+
+def stopped(context: Context, caller: Identity, attempt: Attempt, job: str) -> Response:
+    """Stop a job. Raises Refused."""
 
     def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
         _seen(context, connection, caller, job)
@@ -63,6 +65,16 @@ def stop(job: str, context: InContext, caller: Caller, attempt: InAttempt) -> Re
     response = once(context, caller, attempt, change)
     context.nudger.nudge(f"bulk/{job}", None)
     return response
+
+
+def jobs_page(
+    connection: Connection, caller: Identity, cursor: str | None, most: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """So many jobs that the caller sees, as lines, and the cursor of the next. Raises Refused."""
+    found = list_bulks(connection, _mine(caller), most + 1, _before(cursor))
+    last = found[most - 1] if len(found) > most else None
+    following = cursor_of((last["created_at"].isoformat(), last["id"])) if last else None
+    return [_line(one) for one in found[:most]], following
 
 
 def job_view(context: Context, connection: Connection, caller: Identity, job: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +28,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+SENT_FROM_HERE = {"Referrer-Policy": "same-origin"}
+"""Of pages with a form that changes something: with `no-referrer` browsers do not say where a form comes from."""
+
 _ASK = {"WWW-Authenticate": 'Basic realm="mentoring", charset="UTF-8"'}
 
 _PAGES = Environment(
@@ -42,6 +46,10 @@ class Stranger(Exception):
     """Nobody has signed in, or with a token that is not valid."""
 
 
+class Foreign(Exception):
+    """A form that does not come from a page of ours."""
+
+
 class PageRoute(APIRoute):
     """A route whose errors are pages too."""
 
@@ -54,6 +62,8 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except Stranger:
                 return _told(401, *_STRANGER, _ASK)
+            except Foreign:
+                return _told(403, *_FOREIGN)
             except Refused as error:
                 problem = problem_of(error.refusal)
                 return _told(problem.status, problem.title, problem.detail)
@@ -70,6 +80,10 @@ class PageRoute(APIRoute):
 _STRANGER = (
     "Нужен вход",
     "В окне входа укажите любое имя, а вместо пароля ключ доступа. Ключ выдаёт администратор региона.",
+)
+_FOREIGN = (
+    "Отправьте с нашей страницы",
+    "Запрос пришёл не с этого сайта, поэтому ничего не сделано. Откройте нужную страницу и повторите действие на ней.",
 )
 _DATABASE_AWAY = ("Временно недоступно", "База данных не отвечает. Обновите страницу через минуту.")
 
@@ -107,6 +121,24 @@ def _password(header: str) -> str | None:
 
 Visitor = Annotated[Identity, Depends(_visitor)]
 """Who looks: any user name, and an API token for a password."""
+
+
+def _from_here(request: Request, context: InContext) -> None:
+    """Browsers sign in by themselves wherever a form comes from, so another site's form has to be told apart.
+
+    They say so in `Sec-Fetch-Site` (W3C Fetch Metadata) or, where that is not sent, without TLS, in `Origin`.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is None:
+        ours = {request.headers.get("host"), urlsplit(context.core.settings.public_url).netloc}
+        told = urlsplit(request.headers.get("origin", "")).netloc
+        site = "same-origin" if told and told in ours else "unknown"
+    if site != "same-origin":
+        raise Foreign
+
+
+FromHere = Annotated[None, Depends(_from_here)]
+"""For what changes something: the form was sent from a page of this site."""
 
 
 def _watcher(request: Request, context: InContext) -> Identity:

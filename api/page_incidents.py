@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,12 +16,16 @@ from activities.tokens import Identity
 from api.incidents import Chosen, Filters, incident_view
 from api.page_journal import moment
 from domain.access import sees_unit
+from domain.diagnosis.cures import CURES
 from domain.units import UnitKind, UnitTree
 
 ROOM = 50
 """Incidents on one page."""
 
 MINUTE = timedelta(minutes=1)
+
+SEVERAL = ("remind", "extension", "deadline", "responsible", "deputy", "skip", "resend", "closure", "retry", "restart")
+"""Cures that make sense for several at once."""
 
 STREAMS = ("programme", "submission", "campaign")
 """What has a page under `/operations`."""
@@ -76,7 +80,7 @@ _PLACES: tuple[UnitKind, ...] = ("municipality", "department")
 
 @dataclass(frozen=True)
 class Line:
-    """One incident, in words; `href` leads to its stream."""
+    """One incident, in words; `href` leads to its stream, `cures` to where each of them is shown."""
 
     id: str
     sentence: str
@@ -86,17 +90,20 @@ class Line:
     place: str
     href: str | None
     instructions: list[str]
+    cures: list[tuple[str, str]]
 
 
 def list_page(chosen: Chosen, caller: Identity, filters: Filters, cursor: str, now: datetime) -> dict[str, Any]:
     """Everything that `operations.html` shows."""
     asked = {name: value for name, value in filters._asdict().items() if value}
     tree = chosen.tree
+    told = [(one, incident_view(one, caller, tree)) for one in chosen.shown]
     return {
         "groups": [
-            (HARMS[harm], [_line(one, caller, tree, now) for one in group])
-            for harm, group in groupby(chosen.shown, lambda one: one.finding.cause.harm or 0)
+            (HARMS[harm], [_line(one, view, tree, now) for one, view in group])
+            for harm, group in groupby(told, lambda pair: pair[0].finding.cause.harm or 0)
         ],
+        "actions": _actions(cure["action"] for _, view in told for cure in view["cures"]),
         "counts": list(_counts(chosen, filters)),
         "next": _address(asked | {"cursor": chosen.next}) if chosen.next else None,
         "first": _address(asked) if cursor else None,
@@ -108,6 +115,12 @@ def list_page(chosen: Chosen, caller: Identity, filters: Filters, cursor: str, n
         "blind": not tree.units,
         "now": moment(now, _zone(tree, None)),
     }
+
+
+def _actions(keys: Iterable[str]) -> list[tuple[str, str]]:
+    """What can be done to several at once, with what it is called, in the order of the cures."""
+    found = set(keys)
+    return [(key, cure.label) for key, cure in CURES.items() if key in found and key in SEVERAL]
 
 
 class Count(NamedTuple):
@@ -135,8 +148,7 @@ def _seen(tree: UnitTree, caller: Identity, kind: UnitKind) -> list[Any]:
     return sorted(mine, key=lambda unit: unit.name)
 
 
-def _line(one: Incident, caller: Identity, tree: UnitTree, now: datetime) -> Line:
-    view = incident_view(one, caller, tree)
+def _line(one: Incident, view: Mapping[str, Any], tree: UnitTree, now: datetime) -> Line:
     unit = tree.units.get(one.unit or "")
     return Line(
         id=one.id,
@@ -147,7 +159,19 @@ def _line(one: Incident, caller: Identity, tree: UnitTree, now: datetime) -> Lin
         place=unit.name if unit else "",
         href=f"/operations/{quote(one.stream)}" if one.stream and one.kind in STREAMS else None,
         instructions=[cure["label"] for cure in view["cures"] if cure["kind"] == "instruction"],
+        cures=links_of(view["cures"], one.id, one.stream),
     )
+
+
+def links_of(cures: Iterable[Mapping[str, str]], name: str, stream: str | None) -> list[tuple[str, str]]:
+    """Where each cure of an incident is shown before it is done; a form is reviewed on its own page."""
+    found = []
+    for one in cures:
+        if one["action"] == "review" and stream:
+            found.append((one["label"], f"/submissions/{quote(stream.partition('/')[2])}"))
+        elif one["kind"] == "command":
+            found.append((one["label"], f"/operations/cures?{urlencode({'action': one['action'], 'target': name})}"))
+    return found
 
 
 def _zone(tree: UnitTree, unit: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -16,10 +16,11 @@ from activities.russian import counted, full_date
 from activities.tokens import Identity
 from api.campaign_acting import oversees, seen_campaign
 from api.context import Context
+from api.curing import applicable
 from api.explaining import Seen
 from api.page_campaign import campaign_page
 from api.page_campaign_journal import campaign_journal
-from api.page_incidents import LAYERS, TURNS, since_words
+from api.page_incidents import LAYERS, TURNS, links_of, since_words
 from api.page_journal import moment
 from api.page_programme import OPERATORS, programme_view, temporal_link
 from api.page_submission import submission_page
@@ -129,10 +130,22 @@ def standing_page(
             "next": _next(told["next_action"], reader),
             "vacant": [one["label"] for one in told["vacant"]],
             "others": [(LAYERS[one["layer"]], one["sentence"]) for one in told["others"]],
+            **_cures(context, identity, told["cures"], first.key, about.prefix + name),
             "instructions": [cure["label"] for cure in told["cures"] if cure["kind"] == "instruction"],
             "evidence": orjson.dumps(told["evidence"], default=str, option=orjson.OPT_INDENT_2).decode(),
         },
     }
+
+
+def _cures(
+    context: Context, identity: Identity, told: Sequence[Mapping[str, str]], cause: str, stream: str
+) -> dict[str, list[tuple[str, str]]]:
+    """The cures of what holds a stream up, and everything else that the visitor may do to it."""
+    possible = applicable(context, identity, stream)
+    named = {cure["action"] for cure in told}
+    here = [one for one in told if one["action"] == "review" or one["action"] in {one["action"] for one in possible}]
+    others = [{**one, "kind": "command"} for one in possible if one["action"] not in named]
+    return {"cures": links_of(here, f"{cause}:{stream}", stream), "other_cures": links_of(others, stream, stream)}
 
 
 def _next(told: Mapping[str, Any] | None, reader: Reader) -> Next | None:

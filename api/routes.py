@@ -17,6 +17,7 @@ from api import (
     campaign_report,
     campaigns,
     cohorts,
+    cure_pages,
     cures,
     directory,
     execution,
@@ -103,6 +104,7 @@ def _all() -> APIRouter:
     made.include_router(metrics.router)
     made.include_router(pages.router)
     made.include_router(monitoring_pages.router)
+    made.include_router(cure_pages.router)  # before `/operations/{kind}/{name}`
     made.include_router(operations_pages.router)
     made.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     return made

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, select
 
-from activities.access import letter_scope, may, programme_scope
+from activities.access import letter_scope, may, place_of, programme_scope
 from activities.campaigns import PREFIX as CAMPAIGNS
 from activities.cures.planned import Target
 from activities.cures.registry import CURES, Offer
@@ -48,8 +48,7 @@ def permitted(identity: Identity, tree: UnitTree, where: Where, offer: Offer) ->
     """Whether one of the rights that a cure needs is there; who reviews a form does so at its centre."""
 
     def here(action: Action) -> bool:
-        place = where.centre if action == "review_form" and where.centre else where.unit
-        return may(identity, action, place, tree)
+        return may(identity, action, place_of(action, where.unit, where.centre), tree)
 
     return any(here(action) for action in offer.needs)
 

@@ -11,7 +11,7 @@ from activities.cures.foreseeing import foresee
 from activities.cures.planned import Bench, Planned, Target
 from activities.people import find_person
 from activities.texts import text_ref
-from domain.evidence import TEXT_FIELDS, Evidence
+from domain.evidence import EVIDENCE_FIELDS, TEXT_FIELDS, Evidence
 from domain.programme import commands as c
 from domain.programme.gates import held_up
 from domain.programme.lateness import as_of
@@ -38,6 +38,16 @@ def complete(bench: Bench, target: Target, given: a.Complete) -> Planned | Refus
     evidence = _kept(given.evidence, texts)
     note = keep(texts, given.note) if given.note else None
     return foresee(bench, "complete", target, c.CompleteStep(step=found[0].number, evidence=evidence, note=note), texts)
+
+
+def figures_of(bench: Bench, target: Target, number: int | None = None) -> list[str]:
+    """The figures that belong to the step which `complete` would be about, in the order of the evidence."""
+    found = step_of(bench, target, number)
+    if isinstance(found, Refusal):
+        return []
+    kinds = bench.core.streams.plan(state_of(bench, target)).roadmap.steps[found[0].number].kinds(None)
+    named = {name for kind in kinds for name in EVIDENCE_FIELDS[kind]}
+    return [name for name in Evidence.model_fields if name in named]
 
 
 def deadline(bench: Bench, target: Target, given: a.Deadline) -> Planned | Refusal:

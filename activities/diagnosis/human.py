@@ -24,8 +24,8 @@ class NextAct:
 class Human:
     """A stream as the journal and the planner know it, whatever the machine does.
 
-    `unit`: where one has to have rights for a cure; `responsible` is the deputy while `instead_of` is away; `vacant`:
-    addressees of the ladder behind whom nobody stands.
+    `unit`: where one has to have rights for a cure, `centre`: to review a form; `responsible` is the deputy while
+    `instead_of` is away; `vacant`: addressees of the ladder behind whom nobody stands.
     """
 
     findings: tuple[Finding, ...]
@@ -37,3 +37,4 @@ class Human:
     next_act: NextAct | None = None
     vacant: tuple[str, ...] = ()
     evidence: dict[str, Any] = field(default_factory=dict)
+    centre: str | None = None

@@ -36,8 +36,8 @@ _UNIT: Table = UnitRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True)
 class Incident:
-    """One thing that stands still. `unit`: where it is, and where one needs rights to cure it; `stream` is `None` for
-    what all streams share; `recipient`, `letters`: of letters that nobody got.
+    """One thing that stands still. `unit`: where it is, and where one needs rights to cure it, `centre`: to review the
+    form; `stream` is `None` for what all streams share; `recipient`, `letters`: of letters that nobody got.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Incident:
     unit: str | None = None
     recipient: str | None = None
     letters: int | None = None
+    centre: str | None = None
 
     @property
     def place(self) -> tuple[int, datetime, str]:
@@ -124,7 +125,7 @@ def _programmes(connection: Connection, reader: Reader) -> Iterator[Incident]:
 
 
 def _submissions(connection: Connection, core: Core, reader: Reader) -> Iterator[Incident]:
-    query = select(_SUBMISSION.c.id, _SUBMISSION.c.respondent, _SUBMISSION.c.due)
+    query = select(_SUBMISSION.c.id, _SUBMISSION.c.respondent, _SUBMISSION.c.centre, _SUBMISSION.c.due)
     late = _SUBMISSION.c.overdue & ~_SUBMISSION.c.closed
     for row in connection.execute(query.where(late, submission_scope(reader.identity, reader.tree))):
         stream, zone = SUBMISSIONS + row.id, reader.tree.zone(row.respondent)
@@ -132,7 +133,8 @@ def _submissions(connection: Connection, core: Core, reader: Reader) -> Iterator
         days = (local_day(core.clock(), zone) - row.due).days
         facts = {"who": unit.name if unit else row.respondent, "due": row.due, "days": days}
         finding = Finding("form_overdue", row.due, facts)
-        yield Incident(f"form_overdue:{stream}", finding, passed(row.due, zone), stream, row.respondent)
+        since = passed(row.due, zone)
+        yield Incident(f"form_overdue:{stream}", finding, since, stream, row.respondent, centre=row.centre)
 
 
 def told(connection: Connection, core: Core, incidents: Iterable[Incident]) -> list[Incident]:

@@ -25,6 +25,7 @@ def human_side(recorded: Submission, plan: Timetable, now: datetime, book: Recip
         (finding,),
         state.zone,
         waits_for,
+        centre=state.centre,
         responsible=_responsible(state, book, now),
         next_act=_next_act(state, plan, book),
         vacant=_vacant(state, plan, book, now),

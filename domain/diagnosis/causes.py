@@ -109,7 +109,7 @@ CAUSES: Mapping[str, Cause] = {
     "workflow_lagging": Cause(
         "temporal",
         2,
-        "Процесс в Temporal отстаёт от журнала с {since}: он видел версию {saw}, в журнале {version}.",
+        "Процесс в Temporal отстаёт от журнала с {since}: {how}.",
         ("retry", "restart"),
         "administrator",
     ),

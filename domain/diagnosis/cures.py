@@ -25,7 +25,7 @@ CURES: Mapping[str, Cure] = {
     "extension": Cure("Продлить срок сдачи формы", "review_form"),
     "responsible": Cure("Передать другому человеку", "steer"),
     "skip": Cure("Пропустить с указанием причины", "steer"),
-    "reopening": Cure("Вернуть мероприятие в работу", "steer"),
+    "reopening": Cure("Вернуть в работу", "steer"),
     "pause": Cure("Приостановить программу", "steer"),
     "resumption": Cure("Возобновить программу", "steer"),
     "adoption": Cure("Перейти на новую редакцию дорожной карты", "steer"),

@@ -102,8 +102,15 @@ def of_stream(kept: Kept, seen: Seen, now: datetime) -> Iterator[Finding]:
         facts = {"items": len(seen.resting), "failure": first.failure, "next": first.until}
         yield Finding("exhausted", _queued_at(kept, first.item), facts)
     if seen.state == "running" and late is not None:
-        yield Finding("workflow_lagging", late, {"saw": seen.saw or "неизвестно какую", "version": kept.version})
+        yield Finding("workflow_lagging", late, {"how": _lag(kept, seen)})
     yield from of_letters(kept.letters)
+
+
+def _lag(kept: Kept, seen: Seen) -> str:
+    if seen.saw == kept.version:
+        return "он не сделал в назначенное время того, что пора сделать"
+    known = f"он видел версию {seen.saw}" if seen.saw else "неизвестно, какую версию он видел"
+    return f"{known}, в журнале {kept.version}"
 
 
 def _of_task(task: Task) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,12 @@ PATHS = [
     "/operations/programme/school-1-2026",
     "/operations/submission/monitoring-2027-lyceum",
     "/operations/campaign/monitoring-2027",
+    "/operations/cures?target=programme/school-1-2026",
+    "/operations/cures?action=deadline&target=programme/school-1-2026",
+    "/operations/cures?action=complete&target=programme/school-1-2026",
+    "/operations/cures?action=adoption&target=programme/school-1-2026",
+    "/operations/cures?action=restart&target=programme/school-1-2026",
+    "/operations/jobs",
 ]
 
 
@@ -68,3 +75,52 @@ def test_without_javascript_the_list_is_filtered(browser: Browser, site: tuple[W
     expect(page.get_by_role("link", name="Школа № 1")).to_be_visible()
     expect(page.get_by_role("link", name="Канарейка школа № 9")).to_have_count(0)
     context.close()
+
+
+def test_two_schools_are_reminded_without_javascript(browser: Browser, site: tuple[World, str]):
+    made, address = site
+    context = browser.new_context(
+        base_url=address,
+        http_credentials={"username": "x", "password": made.keys["administrator"]},
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto("/operations?cause=overdue")
+    for box in page.locator("input.pick").all()[:2]:
+        box.check()
+    page.get_by_label("С отмеченными").select_option("remind")
+    page.get_by_role("button", name="Дальше").click()
+    page.get_by_role("button", name="Показать, что произойдёт").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Напомнить сейчас: что произойдёт")
+    page.get_by_role("button", name="Выполнить: 2 дела").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Напомнить сейчас: что сделано")
+    expect(page.locator(".state.done")).to_have_count(2)
+    context.close()
+
+
+def test_a_form_on_another_site_is_turned_away(browser: Browser, site: tuple[World, str], tmp_path: Path):
+    made, address = site
+    elsewhere = tmp_path / "evil.html"
+    fields = '<input name="action" value="pause"><input name="target" value="programme/school-1-2026">'
+    form = f'<form method="post" action="{address}/operations/cures">{fields}<button>Приз</button></form>'
+    elsewhere.write_text(form, encoding="utf-8")
+    context = browser.new_context(http_credentials={"username": "x", "password": made.keys["administrator"]})
+    page = context.new_page()
+    page.goto(f"{address}/operations")
+    page.goto(elsewhere.as_uri())
+    page.get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Отправьте с нашей страницы")
+    context.close()
+
+
+def test_a_cure_by_keyboard_says_what_is_missing(desk: Page):
+    desk.goto("/operations/programme/school-1-2026")
+    link = desk.get_by_role("link", name="Перенести срок")
+    link.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Новый срок")).to_be_visible()
+    desk.get_by_label("Новый срок").fill("2026-10-12")
+    desk.get_by_label("Причина").fill(" ")
+    desk.get_by_role("button", name="Показать, что произойдёт").press("Enter")
+    expect(desk.get_by_label("Причина")).to_have_attribute("aria-invalid", "true")
+    expect(desk.get_by_label("Новый срок")).to_have_value("2026-10-12")
