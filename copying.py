@@ -35,7 +35,7 @@ def backup(
     except CopyFailed as failure:
         raise refused(str(failure), 1) from None
     prune(folder, now, timedelta(days=keep))
-    (settings.home / "backup.stamp").touch()  # monitoring reads its age
+    settings.last_backup.touch()  # monitoring reads its age
     what = "база и файлы" if copy.database.exists() else "файлы (без базы: она в PostgreSQL)"
     typer.echo(f"Копия {copy.folder}: {what}; файлов {len(copy.files)}, новых {new}.")
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
+import signal
 import socket
+import sys
 from tempfile import mkdtemp
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from activities.logs import configure_logs
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that the kernel sends when the parent ends."""
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The folder in which processes that share one port keep their figures, so that any of them can tell those of all."""
@@ -31,11 +38,20 @@ def listening(host: str, port: int) -> socket.socket:
     return place
 
 
+def part() -> FastAPI:
+    """The application in one of several processes: on Linux the kernel ends it with their supervisor."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    from api.app import create  # the supervisor needs none of it
+
+    return create()
+
+
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Serve until SIGTERM; of several processes one that dies is started again."""
     configure_logs()
     config = uvicorn.Config(
-        "api.app:create",
+        "api.serve:part" if processes > 1 else "api.app:create",
         factory=True,
         access_log=False,
         log_level="warning",

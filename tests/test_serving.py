@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,8 +53,9 @@ def test_the_worker_shows_that_it_lives(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_several_processes_answer_on_one_port(tmp_path: Path):
-    """SIGTERM ends all of them."""
+@pytest.mark.parametrize("ended", [signal.SIGTERM, signal.SIGKILL])
+def test_several_processes_answer_on_one_port(tmp_path: Path, ended: signal.Signals):
+    """They end with their supervisor, however that ends."""
     CliRunner().invoke(app, ["migrate", "--home", str(tmp_path)])
     port = free_port()
     env = os.environ | {"MENTORING_HOME": str(tmp_path), "MENTORING_TEMPORAL_ADDRESS": "127.0.0.1:1"}
@@ -70,6 +72,7 @@ def test_several_processes_answer_on_one_port(tmp_path: Path):
         api.ready(answers, 120)
         serving = psutil.Process(api.pid).children()
         assert len(serving) >= 2
+        os.kill(api.pid, ended)
+        assert psutil.wait_procs(serving, timeout=20)[1] == []
     finally:
         api.stop()
-    assert psutil.wait_procs(serving, timeout=20)[1] == []

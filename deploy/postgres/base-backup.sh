@@ -5,7 +5,7 @@
 set -eu
 archive=${ARCHIVE:-/archive}
 keep=${KEEP:-7}
-name=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+name=$(date -u +%Y-%m-%dT%H-%M-%S.%6NZ)
 mkdir -p "$archive/base"
 rm -rf "$archive/base/.new"
 pg_basebackup --pgdata="$archive/base/.new" --checkpoint=fast --wal-method=stream --no-password

@@ -11,7 +11,7 @@ if [ -n "$(ls -A "$data" 2>/dev/null)" ]; then
     exit 1
 fi
 before=9999
-if [ -n "$moment" ]; then before=$(date -u -d "$moment" +%Y-%m-%dT%H-%M-%SZ); fi
+if [ -n "$moment" ]; then before=$(date -u -d "$moment" +%Y-%m-%dT%H-%M-%S.%6NZ); fi
 # A base copy is named after its beginning; one that was still being made at that moment cannot reach it, the one before can.
 base=$(ls "$archive/base" | sort -r | while read -r name; do
     if [ "$(expr "$name" \< "$before")" = 1 ]; then echo "$name"; break; fi

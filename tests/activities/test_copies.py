@@ -90,6 +90,15 @@ def test_the_office_loses_its_disk(core: Core, home: Path, backups: Path, tmp_pa
     assert "уже есть" in told("restore", backups, "--home", new), "a database that is there is never overwritten"
 
 
+def test_the_age_of_the_last_copy_stands_where_monitoring_looks(
+    core: Core, backups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stamp = tmp_path / "elsewhere.stamp"
+    monkeypatch.setenv("MENTORING_BACKUP_STAMP", str(stamp))
+    told("backup", backups, "--home", core.settings.home)
+    assert stamp.exists()
+
+
 def test_a_copy_is_of_one_moment_while_people_write(home: Path, backups: Path):
     """Half of a transaction is in no copy, and nobody waits for it."""
     database = Database(f"sqlite:///{home / 'mentoring.db'}")

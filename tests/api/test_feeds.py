@@ -7,7 +7,6 @@ from typing import Any
 
 import icalendar
 import pytest
-from fastapi.testclient import TestClient
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event, EventStatus
@@ -237,9 +236,9 @@ def test_the_secret_is_in_no_log(small: World, monkeypatch: pytest.MonkeyPatch, 
         raise ZeroDivisionError
 
     monkeypatch.setattr(feeds, "duties_of", broken)
-    client = TestClient(small.app, raise_server_exceptions=False)
+    small.client.show_no_bugs()
     with capture_logs() as told:
-        assert client.get(path.removeprefix("/")).status_code == 500
+        assert small.client.get(path.removeprefix("/")).status_code == 500
     assert [one["event"] for one in told] == ["unhandled"]
     assert path.rpartition("/")[2].removesuffix(".ics") not in str(told) + caplog.text
 

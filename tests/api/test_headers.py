@@ -39,7 +39,7 @@ def test_a_bug_shows_no_stack(small: World, path: str, monkeypatch: pytest.Monke
     small.start()
     monkeypatch.setattr("activities.access._under", broken)
     monkeypatch.setattr("api.visibility.may_see_programme", broken)
-    small.client._transport.raise_server_exceptions = False
+    small.client.show_no_bugs()
     answer = small.ask("curator", "GET", path)
     body = problem(answer, 500, "internal")
     assert "тайное" not in answer.text

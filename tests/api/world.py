@@ -13,7 +13,6 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import func, literal, select, union_all
 from sqlmodel import SQLModel
 
@@ -32,6 +31,7 @@ from domain.diagnosis.facts import Machine, Process, Seen, Server
 from domain.diagnosis.finding import Finding, of_machine
 from domain.queue_commands import RecordDropped
 from domain.units import Role, Unit
+from tests.api.asking import Asking
 
 V1 = "/api/v1"
 Place = tuple[str, dict[str, str]]
@@ -100,7 +100,7 @@ class World:
 
     core: Core
     app: FastAPI
-    client: TestClient
+    client: Asking
     clock: Clock
     keys: dict[str, str]
 
@@ -186,7 +186,7 @@ def world(place: Place, home: Path, temporal: str = "127.0.0.1:1", well: bool = 
     clock = Clock()
     core = core_of(Settings(home=home, database_url=url, temporal_address=temporal), clock)
     app = create(core=core)
-    with TestClient(app) as client:
+    with Asking(app) as client:
         made = World(core, app, client, clock, dict(keys))
         if well:
             made.heal()

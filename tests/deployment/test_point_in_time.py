@@ -175,6 +175,12 @@ def test_old_base_copies_go_with_the_wal_that_only_they_need(lasting: Archived):
     assert first - left, "WAL of before the kept copy is gone"
 
 
+def test_two_copies_in_one_second_are_two(lasting: Archived):
+    made = [lasting.run("base-backup.sh") for _ in range(3)]
+    assert len(set(made)) == 3
+    assert all((Path(one) / "backup_label").is_file() and not (Path(one) / ".new").exists() for one in made)
+
+
 def test_a_segment_is_archived_once(lasting: Archived, tmp_path: Path):
     """The same again is fine after a crash; another one under the same name is an error."""
     folder = lasting.folder / "segments"
