@@ -23,13 +23,13 @@ $(READY): requirements-dev.lock pyproject.toml .ci/setup
 run: $(READY)
 	@$(BIN)/mentoring run $(ARGS)
 
-# The domain's tests take seconds and say most, so they go first.
+# The domain's tests say most, so they go first. Three processes on two cores: many tests wait for servers.
 test: $(READY)
-	$(if $(UNIT),$(BIN)/pytest $(UNIT) -m "not slow")
-	$(BIN)/pytest tests $(addprefix --ignore=,$(UNIT)) -m "not slow" -n 2 --dist worksteal $(ARGS)
+	$(if $(UNIT),$(BIN)/pytest $(UNIT) -m "not slow" -n 2)
+	$(BIN)/pytest tests $(addprefix --ignore=,$(UNIT)) -m "not slow" -n 3 --dist worksteal $(ARGS)
 
 test-all: $(READY)
-	$(BIN)/pytest tests -n 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest tests -n 3 --dist worksteal $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -32,8 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
             item.add_marker(pytest.mark.temporal)
         if wanted & {"postgres_server", "postgres_url"}:
             item.add_marker(pytest.mark.postgres)
+        if item.get_closest_marker("alike") and "postgresql" in _parameters(item):
+            item.add_marker(pytest.mark.slow)
     yield
     items.sort(key=lambda item: item.get_closest_marker("temporal") is None)
+
+
+def _parameters(item: pytest.Item) -> list[object]:
+    call = getattr(item, "callspec", None)
+    return list(call.params.values()) if call else []
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,8 @@ from domain.programme import commands as c
 from domain.units import Role
 from tests.activities.mailroom import COLLEGE, SCHOOL, START, Mailroom
 
+pytestmark = pytest.mark.alike
+
 
 @pytest.fixture
 def room(staffed: Mailroom) -> Mailroom:

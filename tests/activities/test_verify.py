@@ -12,6 +12,8 @@ from domain.programme import commands as c
 from tests.activities.ledger import planned
 from tests.activities.mailroom import COLLEGE, SCHOOL, Mailroom
 
+pytestmark = pytest.mark.alike
+
 RESTORE, REBUILD = "Восстановите резервную копию.", "Выполните mentoring rebuild."
 
 

@@ -11,6 +11,8 @@ import pytest
 from tests.api.routes import Route, routes
 from tests.api.world import UNREAD, World, pointers, problem, quoted
 
+pytestmark = pytest.mark.alike
+
 ALL = pytest.mark.parametrize("route", routes(), ids=str)
 WITH_BODY = pytest.mark.parametrize("route", [one for one in routes() if one.schema], ids=str)
 UNSAFE = pytest.mark.parametrize("route", [one for one in routes() if one.unsafe], ids=str)

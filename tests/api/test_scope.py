@@ -8,6 +8,8 @@ import pytest
 
 from tests.api.world import KEYS, ORGANISATIONS, World, problem
 
+pytestmark = pytest.mark.alike
+
 FORMS = {
     "school-1": ["pupil-pupil"],
     "club-1": [],

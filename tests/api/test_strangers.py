@@ -9,6 +9,8 @@ import pytest
 from tests.api.routes import Route, routes
 from tests.api.world import UNREAD, World, problem
 
+pytestmark = pytest.mark.alike
+
 ALL = pytest.mark.parametrize("route", routes(), ids=str)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 BAD_KEYS = (

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.temporal
 MOVE = {"year": 2026, "unit": "mo-tomsk", "step": 29, "due": "2027-05-28", "reason": "Карантин", "order": "15-од"}
 
 
+@pytest.mark.slow
 def test_a_municipality_moves_a_deadline(tmp_path: Path):
     with machine(tmp_path / "home") as here:
         client = here.client()

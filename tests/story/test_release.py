@@ -37,9 +37,8 @@ def services(tmp_path: Path, smtp_server: SmtpServer) -> Iterator[Services]:
             made.close()
 
 
-@pytest.mark.parametrize(
-    ("programmes", "pause"), [pytest.param(20, 8.0), pytest.param(200, 20.0, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("programmes", "pause"), [(20, 8.0), (200, 20.0)])
 async def test_a_release_and_its_rollback_while_people_work(
     services: Services, smtp_server: SmtpServer, tmp_path: Path, programmes: int, pause: float
 ):

@@ -51,8 +51,8 @@ def preview(roadmap: str, since: str | None, acts: Sequence[str] = ()) -> list[d
     ("roadmap", "since"),
     [
         ("college", None),
-        ("college", "2026-11-16"),
-        ("school", "2027-03-01"),
+        pytest.param("college", "2026-11-16", marks=pytest.mark.slow),
+        pytest.param("school", "2027-03-01", marks=pytest.mark.slow),
         ("school", None),
         pytest.param("school", "2026-10-08", marks=pytest.mark.slow),
     ],
@@ -93,6 +93,9 @@ COLLEGE_ACTS = {
     "an end before the end": ("2026-10-05 пропустить 1", "2026-12-01 завершить"),
     "a pause without an end": ("2026-09-17 пропустить 3", "2026-10-16 приостановить"),
 }
+LESSER = ("an end before the end", "a pause that keeps", "a pause without an end")
+"""Stories that `make test-all` tries too."""
+
 SCHOOL_ACTS = (
     "2026-09-10 пропустить 3",
     "2026-10-12 перенести 8 2026-12-19",
@@ -117,9 +120,12 @@ LATE_ACTS = (
 @pytest.mark.parametrize(
     ("roadmap", "since", "acts"),
     [
-        *(pytest.param("college", None, acts, id=name) for name, acts in COLLEGE_ACTS.items()),
+        *(
+            pytest.param("college", None, acts, id=name, marks=pytest.mark.slow if name in LESSER else ())
+            for name, acts in COLLEGE_ACTS.items()
+        ),
         pytest.param("college", "2026-09-21", COLLEGE_ACTS["a pause that shifts"][1:], id="college, late"),
-        pytest.param("school", "2027-03-01", LATE_ACTS, id="school, late"),
+        pytest.param("school", "2027-03-01", LATE_ACTS, id="school, late", marks=pytest.mark.slow),
         pytest.param("school", None, SCHOOL_ACTS, id="school", marks=pytest.mark.slow),
     ],
 )
@@ -168,7 +174,7 @@ async def test_in_time_but_for_one_act(time_skipping_binary: Path):
 
 
 @pytest.mark.temporal
-@pytest.mark.parametrize("roadmap", ["school", "college"])
+@pytest.mark.parametrize("roadmap", [pytest.param("school", marks=pytest.mark.slow), "college"])
 async def test_everybody_in_time(roadmap: str, time_skipping_binary: Path):
     """All steps of the roadmap are done on the last day of their deadlines: reminders, and nobody hears of a delay."""
     sent = await rehearse(time_skipping_binary, roadmap, YEAR, scenario="on-time")

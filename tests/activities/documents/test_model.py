@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.documents.docx import as_docx
@@ -101,6 +101,7 @@ def test_a_row_that_does_not_fit_is_an_error_of_the_writer():
         Table((1, 1), (("а", "б"),), heads=2)
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=60))
 def test_whatever_people_type_can_be_written(typed: str):
     document = Document(typed, (Heading(typed), Paragraph(typed), Table((1,), ((typed,),))), footer=typed)

@@ -24,6 +24,8 @@ from tests.conftest import DATABASES
 from tests.moulds import Moulds
 from tests.servers import ImapServer, SmtpServer
 
+pytestmark = pytest.mark.alike
+
 ROUND = "/campaigns/monitoring-2027"
 
 
