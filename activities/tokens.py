@@ -98,6 +98,14 @@ def find_token(connection: Connection, clear: str, now: datetime) -> Identity | 
     return Identity(id_, name, unit, role)
 
 
+def identity_behind(connection: Connection, actor: str, now: datetime) -> Identity | None:
+    """Who acts as `token:<id>`, as long as that token holds."""
+    row = find(connection, actor.removeprefix("token:"))
+    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+        return None
+    return Identity(row.id, row.name, row.unit, row.role)
+
+
 class Keys:
     """The tokens of those who look after the machine, kept at hand for when the database does not answer."""
 

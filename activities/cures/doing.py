@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.cures.access import refused
 from activities.cures.carrying_out import carry_out
 from activities.cures.planned import Bench, Hands
 from activities.cures.planning import plan_one
 from activities.cures.targets import target_of
 from activities.directory import load_tree
 from activities.recorder import Also
+from activities.tokens import identity_behind
 from activities.wiring import Core
 from domain.refusal import Refusal
 
@@ -30,6 +32,11 @@ class CureItems:
             if target is None:
                 return Refusal(code="incident_unknown", facts={"incident": name})
             bench = Bench(core, connection, load_tree(connection), core.clock())
+            identity = identity_behind(connection, by, bench.now)  # it may have lost its rights since the job began
+            if identity is None:
+                return Refusal(code="forbidden")
+            if refusal := refused(connection, identity, bench.tree, target, action):
+                return refusal
             planned = plan_one(bench, action, target, given)
         if isinstance(planned, Refusal):
             return planned

@@ -11,6 +11,7 @@ from activities.cures.doing import CureItems
 from activities.cures.registry import CURES
 from activities.job_hands import BulkHands
 from activities.tables import AuditRow
+from activities.tokens import revoke_token
 from api import cure_documents as d
 from domain.diagnosis.cures import CURES as NAMES
 from tests.api.monitoring import OPENING
@@ -323,3 +324,22 @@ def test_a_job_is_stopped_and_what_changed_meanwhile_is_left_alone(small: World)
     with small.core.database.reading() as connection:
         row = connection.exec_driver_sql("select arguments from bulk").one()
     assert row.arguments is None, "words that people wrote are not kept longer than needed"
+
+
+def test_whoever_began_a_job_and_lost_the_key_changes_nothing_more(small: World):
+    for school in ("school-1", "club-1"):
+        small.start(school)
+    small.clock.on("2026-09-12")
+    for school in ("school-1", "club-1"):
+        passed(small, f"programme/{school}-2026")
+    body = {"action": "skip", "select": {"cause": "overdue"}, "arguments": {"reason": "Не требуется"}}
+    plan = small.post("/operations/cures", body, "coordinator")
+    wanted = body | {"dry_run": False, "plan": plan["plan"]}
+    job = small.ask("coordinator", "POST", "/operations/cures", json=wanted).json()["job"]
+    carry(small, job, most=1)
+    begun = small.get(f"/operations/jobs/{job}")["by"]
+    with small.core.database.writing() as connection:
+        revoke_token(connection, begun.removeprefix("token:"), "test", small.clock())
+    carry(small, job)
+    shown = d.Job.model_validate(small.get(f"/operations/jobs/{job}"))
+    assert [one.outcome for one in shown.items] == ["done", "forbidden"]
