@@ -106,7 +106,7 @@ def boxes_of(context: Context, connection: Connection, caller: Identity, action:
                 found.append(replace(_box(one), options=tuple(_people(connection, lineage, hides_people(caller)))))
             case _:
                 found.append(_box(one))
-    return found
+    return sorted(found, key=lambda box: (not box.required, box.kind == "lines"))
 
 
 def _first(bench: Bench, caller: Identity, action: str, names: list[str]) -> Target:
@@ -214,13 +214,15 @@ def stream_of(name: str) -> str | None:
 
 
 def _letter(letter: Mapping[str, Any], hidden: bool) -> str:
-    """`«Срок прошёл …»: Имя (письмом), Имя (в ежедневной сводке)`"""
+    """`Срок прошёл …. Кому: Имя (письмом), Имя (в ежедневной сводке)`"""
     to = letter["to"]
-    if hidden or not to:
-        readers = counted(len(to), "адресат", "адресата", "адресатов") if to else "адресата нет"
-    else:
-        readers = ", ".join(f"{one['name'] or one['id']} ({HOW[one['how']]})" for one in to)
-    return f"{letter['subject'] or NOTICES.get(letter['kind'], 'письмо')}: {readers}"
+    what = letter["subject"] or NOTICES.get(letter["kind"], "письмо")
+    if not to:
+        return f"{what}. Адресата пока нет"
+    if hidden:
+        return f"{what}. Кому: {counted(len(to), 'адресат', 'адресата', 'адресатов')}"
+    readers = ", ".join(f"{one['name'] or one['id']} ({HOW[one['how']]})" for one in to)
+    return f"{what}. Кому: {readers}"
 
 
 def plan_page(view: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:

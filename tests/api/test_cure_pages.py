@@ -162,7 +162,7 @@ def test_several_are_reminded_at_once_by_one_confirmation(late: World):
     assert "Отмечено: 2 дела" in shown(form)
     plan = send(late, "/operations/cures/preview", fields_of(form, "/operations/cures/preview"))
     assert "Выполнить: 2 дела" in shown(plan)
-    assert "Имя p-curator (письмом)" in shown(plan)
+    assert "Кому: Имя p-curator (письмом)." in shown(plan)
     result = done(late, plan)
     assert result.text.count('<span class="state done">сделано') == 2
     for programme in ("school-1-2026", "school-9-2026"):
