@@ -74,7 +74,7 @@ def read_bulk(connection: Connection, bulk: str) -> dict[str, Any] | None:
         return None
     query = select(_ITEM.c.item, _ITEM.c.told, _ITEM.c.outcome, _ITEM.c.refused).where(_ITEM.c.bulk == bulk)
     items = [dict(item) for item in connection.execute(query.order_by(_ITEM.c.item)).mappings()]
-    done = sum(item["outcome"] is not None for item in items)
+    done = sum(carried_out(item["outcome"]) for item in items)
     return {**row, "percent": percent_of(done, len(items)), "items": items}
 
 
@@ -95,11 +95,11 @@ _NONE = {"total": 0, "done": 0, "refused": 0, "percent": 100}
 
 
 def _counts(connection: Connection, bulks: Iterable[str]) -> dict[str, dict[str, int]]:
-    ended = func.count(_ITEM.c.outcome)
+    ended = func.sum(case((_ITEM.c.outcome != STOPPED, 1), else_=0))
     refused = func.sum(case((_ITEM.c.refused.is_not(None), 1), else_=0))
     query = select(_ITEM.c.bulk, func.count(), ended, refused).where(_ITEM.c.bulk.in_(list(bulks)))
     return {
-        bulk: {"total": total, "done": done, "refused": int(no or 0), "percent": percent_of(done, total)}
+        bulk: {"total": total, "done": int(done or 0), "refused": int(no or 0), "percent": percent_of(done or 0, total)}
         for bulk, total, done, no in connection.execute(query.group_by(_ITEM.c.bulk))
     }
 
@@ -111,6 +111,11 @@ def stop_bulk(connection: Connection, bulk: str, by: str, at: datetime) -> Refus
         return Refusal(code="bulk_finished", facts={"bulk": bulk})
     audit.note(connection, f"bulk:{bulk}", {"stopped_at": None}, {"stopped_at": at}, by, at)
     return None
+
+
+def carried_out(outcome: str | None) -> bool:
+    """Whether an item had its turn, be it that it was refused; what a stop has left over had none."""
+    return outcome not in (None, STOPPED)
 
 
 def percent_of(done: int, total: int) -> int:

@@ -51,6 +51,16 @@ STEP_ROLES = {
     "navigator": "педагог-навигатор",
     "municipal_coordinator": "муниципальный координатор",
 }
+ROLE_TITLES = {
+    **STEP_ROLES,
+    "methodologist": "методист",
+    "department_officer": "сотрудник департамента",
+    "project_office": "проектный офис",
+    "operator": "оператор",
+    "administrator": "администратор",
+}
+"""What a role at a unit is called."""
+
 _MUNICIPAL = {"coordinator": STEP_ROLES["municipal_coordinator"]}
 
 

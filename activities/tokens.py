@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import SQLModel
@@ -22,9 +23,8 @@ AT_HAND = timedelta(minutes=15)
 """How long tokens are believed while nobody can look whether they were revoked."""
 
 _TOKEN = SQLModel.metadata.tables[str(tables.TokenRow.__tablename__)]
-_BY_HASH = select(
-    _TOKEN.c.id, _TOKEN.c.name, _TOKEN.c.unit, _TOKEN.c.role, _TOKEN.c.expires_at, _TOKEN.c.revoked_at
-).where(_TOKEN.c.hash == bindparam("hash"))
+_FIELDS = select(_TOKEN.c.id, _TOKEN.c.name, _TOKEN.c.unit, _TOKEN.c.role, _TOKEN.c.expires_at, _TOKEN.c.revoked_at)
+_BY_HASH = _FIELDS.where(_TOKEN.c.hash == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +89,21 @@ def find_token(connection: Connection, clear: str, now: datetime) -> Identity | 
     """Who holds the token, `None` for an unknown, ended or expired one. One indexed look-up."""
     if not clear.startswith(PREFIX):
         return None
-    row = connection.execute(_BY_HASH, {"hash": _hash(clear)}).first()
+    return _held(connection.execute(_BY_HASH, {"hash": _hash(clear)}).first(), now)
+
+
+def identity_behind(connection: Connection, actor: str, now: datetime) -> Identity | None:
+    """Who acts as `token:<id>`, as long as that token holds."""
+    return _held(connection.execute(_FIELDS.where(_TOKEN.c.id == actor.removeprefix("token:"))).first(), now)
+
+
+def _held(row: Any, now: datetime) -> Identity | None:
     if row is None:
         return None
     id_, name, unit, role, expires_at, revoked_at = row
     if revoked_at is not None or (expires_at is not None and expires_at <= now):
         return None
     return Identity(id_, name, unit, role)
-
-
-def identity_behind(connection: Connection, actor: str, now: datetime) -> Identity | None:
-    """Who acts as `token:<id>`, as long as that token holds."""
-    row = find(connection, actor.removeprefix("token:"))
-    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
-        return None
-    return Identity(row.id, row.name, row.unit, row.role)
 
 
 class Keys:

@@ -20,29 +20,32 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from activities.cures.planning import Plan
+from activities.deliveries import ROLE
 from activities.diagnosis.incidents import Reader, seen_places
+from activities.letter_words import ADDRESSEES, ROLE_TITLES
+from activities.people import find_person
 from activities.russian import counted
 from activities.tokens import Identity
 from api.acting import Attempt, fingerprinted, hides_people
 from api.context import Context, InContext
 from api.cure_shapes import MOST, ArgumentsIn, SelectIn
-from api.cures import as_job, selected, unchanged
-from api.curing import AT_ONCE, applicable, carried_out, label_of, plan_view, planned
+from api.cures import selected
+from api.curing import applicable, carried_out_once, label_of, plan_view, planned
 from api.jobs import job_view, jobs_page, stopped
-from api.once import kept
+from api.once import answered_before
 from api.page_answers import SENT_FROM_HERE, FromHere, PageRoute, Visitor, page
-from api.page_cures import Box, boxes_of, lines_of, marked, plan_page, stream_of, written
+from api.page_cures import Box, boxes_of, lines_of, marked, plan_page, refilled, stream_of, told_of, written
 from api.page_jobs import job_words
 from api.problems import Faulty, Refused, invalid
 from api.wording import detail_of
 from domain.diagnosis.cures import CURES
 from domain.refusal import Refusal
+from domain.units import UnitTree
 
 router = APIRouter(
     prefix="/operations", route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse
 )
 
-Word = Annotated[str, Query(max_length=64)]
 ROOM = 50
 """Jobs on one page."""
 
@@ -67,11 +70,14 @@ class Selection(NamedTuple):
     async def names(self, context: Context, caller: Identity) -> list[str]:
         """Whom that is. Raises Refused when it is nobody, or too many; Faulty for filters that there are not."""
         filters = {"layer": self.layer or None, "cause": self.cause or None, "unit": self.unit or None}
-        try:
-            meant = SelectIn.model_validate(filters if self.everything else {"incidents": self.targets})
-        except ValidationError as wrong:
-            raise Faulty(invalid(wrong.errors())) from wrong
-        return await selected(context, caller, meant)
+        return await selected(context, caller, _select(filters if self.everything else {"incidents": self.targets}))
+
+
+def _select(meant: dict[str, Any]) -> SelectIn:
+    try:
+        return SelectIn.model_validate(meant)
+    except ValidationError as wrong:
+        raise Faulty(invalid(wrong.errors())) from wrong
 
 
 class Posted(NamedTuple):
@@ -96,14 +102,14 @@ async def _posted(request: Request, _: FromHere) -> Posted:
 
 
 def _selection(given: Any) -> Selection:
-    targets = tuple(dict.fromkeys(one for one in given.getlist("target") if isinstance(one, str)))
+    targets = _select({"incidents": [one for one in given.getlist("target") if isinstance(one, str)]}).incidents
     words = {name: _text(given, name) for name in ("layer", "cause", "unit")}
-    return Selection(_text(given, "action"), targets, bool(given.get("all")), **words)
+    return Selection(_text(given, "action"), tuple(dict.fromkeys(targets)), bool(given.get("all")), **words)
 
 
 def _text(given: Any, name: str) -> str:
     found = given.get(name, "")
-    return found.strip() if isinstance(found, str) else ""
+    return found.strip() if isinstance(found, str) and found.isprintable() else ""
 
 
 Sent = Annotated[Posted, Depends(_posted)]
@@ -124,6 +130,12 @@ async def preview(sent: Sent, context: InContext, visitor: Visitor) -> HTMLRespo
     """What the cure would do, to be confirmed; or its form again with what is wrong in it."""
     names = await sent.selection.names(context, visitor)
     return await to_thread.run_sync(_previewed, context, visitor, sent, names)
+
+
+@router.post("/cures/form")
+async def change(sent: Sent, context: InContext, visitor: Visitor) -> HTMLResponse:
+    """The form of a plan that was shown, with what had been filled in."""
+    return await to_thread.run_sync(_changed, context, visitor, sent)
 
 
 @router.post("/cures")
@@ -168,18 +180,18 @@ def _offered(context: Context, visitor: Identity, selection: Selection) -> HTMLR
 
 
 def _asked(context: Context, visitor: Identity, selection: Selection, names: list[str]) -> HTMLResponse:
-    with context.core.database.reading() as connection:
-        boxes = boxes_of(context, connection, visitor, selection.action, names)
+    boxes = _boxes(context, visitor, selection.action, names)
     if not boxes:
         plan = planned(context, visitor, selection.action, names, {})
-        return _plan(context, visitor, plan, names, ArgumentsIn())
+        return _plan(context, visitor, plan, names, ArgumentsIn(), boxes)
     return _form(context, visitor, selection, names, boxes)
 
 
 def _previewed(context: Context, visitor: Identity, sent: Posted, names: list[str]) -> HTMLResponse:
-    with context.core.database.reading() as connection:
-        boxes = boxes_of(context, connection, visitor, sent.selection.action, names)
+    boxes = _boxes(context, visitor, sent.selection.action, names, _text(sent.form, "step"))
     filled, raw = written(boxes, sent.form)
+    if any(box.name.startswith("evidence.") and box.name not in sent.form for box in boxes):
+        return _form(context, visitor, sent.selection, names, filled)  # another step asks for other figures
     try:
         given = _arguments(orjson.dumps(raw))
         plan = planned(context, visitor, sent.selection.action, names, given.given)
@@ -187,7 +199,7 @@ def _previewed(context: Context, visitor: Identity, sent: Posted, names: list[st
         return _form(context, visitor, sent.selection, names, *marked(filled, wrong.problem.errors), 422)
     if problem := _about_a_field(plan):
         return _form(context, visitor, sent.selection, names, *marked(filled, [problem]), 422)
-    return _plan(context, visitor, plan, names, given)
+    return _plan(context, visitor, plan, names, given, filled)
 
 
 def _about_a_field(plan: Plan) -> dict[str, Any] | None:
@@ -197,29 +209,36 @@ def _about_a_field(plan: Plan) -> dict[str, Any] | None:
     return {"pointer": refusal.pointer, "detail": detail_of(refusal)}
 
 
+def _changed(context: Context, visitor: Identity, sent: Posted) -> HTMLResponse:
+    names, given = list(sent.selection.targets), _arguments(_text(sent.form, "arguments").encode())
+    return _form(context, visitor, sent.selection, names, _again(context, visitor, sent.selection.action, names, given))
+
+
+def _again(context: Context, visitor: Identity, action: str, names: list[str], given: ArgumentsIn) -> list[Box]:
+    boxes = _boxes(context, visitor, action, names, str(given.step or ""))
+    return refilled(boxes, given.model_dump(mode="json", exclude_unset=True))
+
+
 def _confirmed(context: Context, visitor: Identity, sent: Posted) -> Response:
     action, names = sent.selection.action, list(sent.selection.targets)
     given = _arguments(_text(sent.form, "arguments").encode())
-    found: list[Plan] = []
-
-    def act() -> tuple[int, dict[str, Any]]:
+    done = answered_before(context, visitor, sent.attempt)
+    if done is None:
         plan = planned(context, visitor, action, names, given.given)
-        found.append(plan)
-        unchanged(plan, _text(sent.form, "plan"))
-        if len(plan.ready) > AT_ONCE:
-            return 202, as_job(context, visitor, plan, given.given)
-        outcomes = carried_out(context, visitor, plan, sent.attempt)
-        return 200, plan_view(plan, visitor, dry_run=False, outcomes=outcomes)
+        if plan.hash == _text(sent.form, "plan"):
+            done = carried_out_once(context, visitor, plan, given.given, sent.attempt)
+        elif (done := answered_before(context, visitor, sent.attempt)) is None:  # a second click may overtake the first
+            boxes = _again(context, visitor, action, names, given)
+            return _plan(context, visitor, plan, names, given, boxes, stale=True)
+    view = orjson.loads(done.body)
+    if view["job"]:
+        return RedirectResponse(f"/operations/jobs/{quote(view['job'])}", 303)
+    return _shown(context, visitor, view, title=f"{view['label']}: что сделано")
 
-    try:
-        done = orjson.loads(kept(context, visitor, sent.attempt, act).body)
-    except Refused as refused:
-        if refused.refusal.code != "plan_changed":
-            raise
-        return _plan(context, visitor, found[-1], names, given, stale=True)
-    if done["job"]:
-        return RedirectResponse(f"/operations/jobs/{quote(done['job'])}", 303)
-    return _shown(context, visitor, done, title=f"{done['label']}: что сделано")
+
+def _boxes(context: Context, visitor: Identity, action: str, names: list[str], step: str = "") -> list[Box]:
+    with context.core.database.reading() as connection:
+        return boxes_of(context, connection, visitor, action, names, step)
 
 
 def _arguments(given: bytes) -> ArgumentsIn:
@@ -250,6 +269,7 @@ def _form(
         back=back,
         label=CURES[selection.action].label,
         many=counted(len(names), "дело", "дела", "дел") if len(names) > 1 else "",
+        found=selection.everything,
         fields=selection.fields,
         boxes=boxes,
         problems=problems or [],
@@ -257,7 +277,13 @@ def _form(
 
 
 def _plan(
-    context: Context, visitor: Identity, plan: Plan, names: list[str], given: ArgumentsIn, stale: bool = False
+    context: Context,
+    visitor: Identity,
+    plan: Plan,
+    names: list[str],
+    given: ArgumentsIn,
+    boxes: list[Box],
+    stale: bool = False,
 ) -> HTMLResponse:
     fields = [
         ("action", plan.action),
@@ -267,22 +293,20 @@ def _plan(
         ("key", uuid4().hex),
     ]
     title = f"{label_of(plan.action)}: что произойдёт"
-    return _shown(context, visitor, plan_view(plan, visitor, dry_run=True), title, fields, stale)
+    more = {"fields": fields, "stale": stale, "told": told_of(boxes), "asked": bool(boxes)}
+    return _shown(context, visitor, plan_view(plan, visitor, dry_run=True), title, more)
+
+
+_DONE: dict[str, Any] = {"fields": [], "stale": False, "told": [], "asked": False}
 
 
 def _shown(
-    context: Context,
-    visitor: Identity,
-    view: dict[str, Any],
-    title: str,
-    fields: list[tuple[str, str]] | None = None,
-    stale: bool = False,
+    context: Context, visitor: Identity, view: dict[str, Any], title: str, more: dict[str, Any] | None = None
 ) -> HTMLResponse:
     with context.core.database.reading() as connection:
         places = _places(context, connection, visitor, [one["stream"] or one["target"] for one in view["items"]])
-    shown = plan_page(view, lines_of(view, places, hides_people(visitor)))
-    words = {**shown, "title": title, "fields": fields or [], "stale": stale}
-    return page("cure_plan.html", 409 if stale else 200, SENT_FROM_HERE, **words)
+    words = {**plan_page(view, lines_of(view, places, hides_people(visitor))), "title": title, **(more or _DONE)}
+    return page("cure_plan.html", 409 if words["stale"] else 200, SENT_FROM_HERE, **words)
 
 
 def _job(context: Context, visitor: Identity, job: str) -> HTMLResponse:
@@ -301,11 +325,28 @@ def _about(places: dict[str, str], name: str) -> tuple[str, str]:
 
 
 def _places(context: Context, connection: Connection, visitor: Identity, names: list[str]) -> dict[str, str]:
-    """What streams and vacancies are called, as far as the visitor sees them: the unit, and what of it."""
-    tree = context.tree(connection)
+    """What streams, units, roles and lost letters are called, as far as the visitor sees them."""
+    tree, hidden = context.tree(connection), hides_people(visitor)
     streams = {stream for name in names if (stream := stream_of(name))}
-    seen = seen_places(connection, Reader(visitor, tree, hides_people(visitor)), streams)
-    return {stream: f"{tree.units[unit].name}: {_KINDS[stream.partition('/')[0]]}" for stream, unit in seen.items()}
+    seen = seen_places(connection, Reader(visitor, tree, hidden), streams)
+    found = {stream: f"{tree.units[unit].name}: {_KINDS[stream.partition('/')[0]]}" for stream, unit in seen.items()}
+    for name in names:
+        if words := _named(connection, tree, name, hidden):
+            found[name] = words
+    return found
+
+
+def _named(connection: Connection, tree: UnitTree, name: str, hidden: bool) -> str:
+    head, _, rest = name.partition(":")
+    unit, _, other = rest.partition(":")
+    if head == "vacancy" and unit in tree.units:
+        role = other.removeprefix(ROLE)
+        return f"{tree.units[unit].name}: {ROLE_TITLES.get(role, ADDRESSEES.get(role, 'роль'))}"
+    if head == "delivery" and unit == "person" and not hidden and (person := find_person(connection, other)):
+        return f"Письма для {person.name}"
+    if head == "delivery" and unit == "unit" and other in tree.units:
+        return f"Письма для {tree.units[other].name}"
+    return tree.units[name].name if name in tree.units else ""
 
 
 _KINDS = {"programme": "программа", "submission": "форма", "campaign": "сбор форм"}

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Query
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from activities.cures.planning import Plan
@@ -17,10 +16,20 @@ from api.acting import Attempt, InAttempt
 from api.answers import answer
 from api.context import Caller, Context, InContext
 from api.cure_shapes import MOST, CureIn, CuresIn, SelectIn
-from api.curing import AT_ONCE, applicable, begin_job, carried_out, found_target, plan_view, planned
+from api.curing import (
+    AT_ONCE,
+    applicable,
+    begin_job,
+    begun_once,
+    carried_out,
+    found_target,
+    plan_view,
+    planned,
+    unchanged,
+)
 from api.documents import Page, told
 from api.incidents import all_incidents, fits, incident_named
-from api.once import kept, once
+from api.once import answered_before, kept
 from api.problems import Refused
 from domain.refusal import Refusal
 
@@ -84,9 +93,10 @@ def _cured(context: Context, caller: Identity, attempt: Attempt, name: str, acti
             raise Refused(plan.items[0].found)
         if not plan.items:
             raise Refused(Refusal(code="nothing_to_cure"))
-        unchanged(plan, body.plan)
+        if body.plan is not None:
+            unchanged(plan, body.plan)
         if len(plan.ready) > AT_ONCE:
-            return 202, shown | as_job(context, caller, plan, body.given)
+            return 202, shown | _as_job(context, caller, plan, body.given)
         return 200, shown | plan_view(plan, caller, dry_run=False, outcomes=carried_out(context, caller, plan, attempt))
 
     if body.dry_run:
@@ -96,35 +106,20 @@ def _cured(context: Context, caller: Identity, attempt: Attempt, name: str, acti
 
 
 def _cured_many(context: Context, caller: Identity, attempt: Attempt, body: CuresIn, names: Iterable[str]) -> Response:
+    if not body.dry_run and (answered := answered_before(context, caller, attempt)):
+        return answered
     plan = planned(context, caller, body.action, names, body.arguments.given)
     if body.dry_run:
         return answer(plan_view(plan, caller, dry_run=True))
-    jobs: list[str] = []
-
-    def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
-        if body.plan != plan.hash:
-            raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan"))
-        jobs.append(begin_job(context, connection, caller, plan, body.arguments.given))
-        return 202, plan_view(plan, caller, dry_run=False, job=jobs[-1]), None
-
-    response = once(context, caller, attempt, change)
-    for job in jobs:
-        context.nudger.nudge(f"bulk/{job}", None)
-    return response
+    unchanged(plan, body.plan)
+    return begun_once(context, caller, plan, body.arguments.given, attempt)
 
 
-def as_job(context: Context, caller: Identity, plan: Plan, given: dict[str, Any]) -> dict[str, Any]:
-    """Begin the job that carries a plan out; the plan with its id."""
+def _as_job(context: Context, caller: Identity, plan: Plan, given: dict[str, Any]) -> dict[str, Any]:
     with context.core.database.writing() as connection:
         job = begin_job(context, connection, caller, plan, given)
     context.nudger.nudge(f"bulk/{job}", None)
     return plan_view(plan, caller, dry_run=False, job=job)
-
-
-def unchanged(plan: Plan, shown: str | None) -> None:
-    """Raises Refused when a plan is not the one that was shown."""
-    if shown is not None and shown != plan.hash:
-        raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan"))
 
 
 async def selected(context: Context, caller: Identity, select: SelectIn) -> list[str]:

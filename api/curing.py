@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 from sqlalchemy import Connection
+from starlette.responses import Response
 
 from activities.cures.access import permitted, where_is
 from activities.cures.carrying_out import carry_out
@@ -20,6 +21,7 @@ from activities.jobs import BulkItem, BulkOrder, create_bulk
 from activities.tokens import Identity
 from api.acting import Attempt, hides_people
 from api.context import Context
+from api.once import kept, once
 from api.problems import TEMPORAL_AWAY, Faulty, Refused, invalid
 from api.wording import detail_of
 from domain.diagnosis.cures import CURES as NAMES
@@ -54,7 +56,7 @@ def applicable(context: Context, caller: Identity, name: str) -> list[dict[str, 
         return [
             {"action": action, "label": label_of(action), "fields": [f._asdict() for f in asked_by(offer.arguments)]}
             for action, offer in offers(target)
-            if permitted(caller, tree, where, offer)
+            if permitted(caller, tree, where, action, offer)
         ]
 
 
@@ -72,6 +74,40 @@ def carried_out(context: Context, caller: Identity, plan: Plan, attempt: Attempt
         except (*TemporalError, TimeoutError) as away:
             raise Faulty(TEMPORAL_AWAY) from away
     return outcomes
+
+
+def carried_out_once(
+    context: Context, caller: Identity, plan: Plan, given: dict[str, Any], attempt: Attempt
+) -> Response:
+    """What became of a plan, once for a key; more than a few items become a job. Raises Refused and Faulty."""
+    if len(plan.ready) <= AT_ONCE:
+
+        def act() -> tuple[int, dict[str, Any]]:
+            outcomes = carried_out(context, caller, plan, attempt)
+            return 200, plan_view(plan, caller, dry_run=False, outcomes=outcomes)
+
+        return kept(context, caller, attempt, act)
+    return begun_once(context, caller, plan, given, attempt)
+
+
+def begun_once(context: Context, caller: Identity, plan: Plan, given: dict[str, Any], attempt: Attempt) -> Response:
+    """Begin the job that carries a plan out, once for a key."""
+    jobs: list[str] = []
+
+    def change(connection: Connection) -> tuple[int, dict[str, Any], None]:
+        jobs.append(begin_job(context, connection, caller, plan, given))
+        return 202, plan_view(plan, caller, dry_run=False, job=jobs[-1]), None
+
+    response = once(context, caller, attempt, change)
+    for job in jobs:
+        context.nudger.nudge(f"bulk/{job}", None)
+    return response
+
+
+def unchanged(plan: Plan, shown: str | None) -> None:
+    """Raises Refused when a plan is not the one that was shown."""
+    if shown != plan.hash:
+        raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan"))
 
 
 def begin_job(context: Context, connection: Connection, caller: Identity, plan: Plan, given: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from sqlalchemy import Connection, Table, or_, true
 from starlette.responses import Response
 
-from activities.jobs import list_bulks, read_bulk, stop_bulk
+from activities.jobs import carried_out, list_bulks, read_bulk, stop_bulk
 from activities.paging import clamped, cursor_of, key_of
 from activities.tables import BulkRow
 from activities.tokens import Identity
@@ -114,7 +114,7 @@ def _job(found: dict[str, Any]) -> dict[str, Any]:
     items = found["items"]
     numbers = {
         "total": len(items),
-        "done": sum(one["outcome"] is not None for one in items),
+        "done": sum(carried_out(one["outcome"]) for one in items),
         "refused": sum(one["refused"] is not None for one in items),
     }
     return {**_line(found), **numbers, "items": [_item(one) for one in items]}

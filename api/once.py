@@ -49,15 +49,21 @@ def kept(
     """The same for an act with transactions of its own; a crash before its answer is kept lets it be done again, so
     what it does needs keys of its own.
     """
-    if attempt.key is not None:
-        with context.core.database.reading() as connection:
-            if answered := _answered(connection, caller, attempt):
-                return answered
+    if answered := answered_before(context, caller, attempt):
+        return answered
     status, body = act()
     if attempt.key is not None:
         with suppress(IntegrityError), context.core.database.writing() as connection:  # somebody else was faster
             _remember(connection, context, caller, attempt, status, body, None)
     return _first(status, body, None)
+
+
+def answered_before(context: Context, caller: Identity, attempt: Attempt) -> Response | None:
+    """The answer that is kept for a key. Raises Refused when it was another request's."""
+    if attempt.key is None:
+        return None
+    with context.core.database.reading() as connection:
+        return _answered(connection, caller, attempt)
 
 
 def _answered(connection: Connection, caller: Identity, attempt: Attempt) -> Response | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from starlette.responses import Response
 from activities.database import UNREACHABLE
 from activities.tokens import Identity, find_token
 from api.context import InContext
-from api.problems import Faulty, Refused, problem_of
+from api.problems import TEMPORAL_AWAY, Faulty, Refused, problem_of
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
@@ -68,6 +69,8 @@ class PageRoute(APIRoute):
                 problem = problem_of(error.refusal)
                 return _told(problem.status, problem.title, problem.detail)
             except Faulty as error:
+                if error.problem is TEMPORAL_AWAY:
+                    return _told(503, *_TEMPORAL_AWAY, {"Retry-After": "5"})
                 return _told(error.problem.status, error.problem.title, error.problem.detail)
             except RequestValidationError:
                 return _told(422, "Адрес записан с ошибкой", "Вернитесь к списку и выберите заново.")
@@ -85,6 +88,7 @@ _FOREIGN = (
     "Отправьте с нашей страницы",
     "Запрос пришёл не с этого сайта, поэтому ничего не сделано. Откройте нужную страницу и повторите действие на ней.",
 )
+_TEMPORAL_AWAY = ("Временно недоступно", "Temporal не отвечает, процесс сейчас не тронуть. Повторите через минуту.")
 _DATABASE_AWAY = ("Временно недоступно", "База данных не отвечает. Обновите страницу через минуту.")
 
 
@@ -131,8 +135,9 @@ def _from_here(request: Request, context: InContext) -> None:
     site = request.headers.get("sec-fetch-site")
     if site is None:
         ours = {request.headers.get("host"), urlsplit(context.core.settings.public_url).netloc}
-        told = urlsplit(request.headers.get("origin", "")).netloc
-        site = "same-origin" if told and told in ours else "unknown"
+        with suppress(ValueError):  # an origin that is none
+            told = urlsplit(request.headers.get("origin", "")).netloc
+            site = "same-origin" if told and told in ours else None
     if site != "same-origin":
         raise Foreign
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -16,17 +17,18 @@ from activities.cures.registry import CURES
 from activities.cures.steps import figures_of
 from activities.cures.targets import target_of
 from activities.evidence_words import FIGURES
-from activities.letter_words import NOTICES
+from activities.jobs import STOPPED
+from activities.letter_words import NOTICES, ROLE_TITLES
 from activities.people import people_of
-from activities.russian import counted, sentence
+from activities.russian import counted, full_date, sentence
 from activities.tokens import Identity
 from api.acting import hides_people
 from api.context import Context
 from api.curing import AT_ONCE, bench_of
-from api.page_incidents import TURNS
 from api.problems import Refused
 from domain.evidence import TEXT_FIELDS
 from domain.mentoring_forms import FORM_TITLES
+from domain.plan import local_day
 from domain.refusal import Refusal
 from domain.units import Unit
 
@@ -38,11 +40,7 @@ CHOICES = {
     "roadmap": "дорожную карту",
     "ladder": "порядок напоминаний",
     "calendar": "производственный календарь",
-    **TURNS,
-    "methodologist": "методист",
-    "department_officer": "сотрудник департамента",
-    "project_office": "проектный офис",
-    "operator": "оператор",
+    **ROLE_TITLES,
 }
 """What the values of choices are called."""
 
@@ -80,30 +78,41 @@ class Box:
         if self.kind == "flag":
             return True if self.name in form else None
         if self.kind == "choices":
-            return [one for one in form.getlist(self.name) if isinstance(one, str)] or None
+            return [one for one in form.getlist(self.name) if isinstance(one, str)]
         written = form.get(self.name)
         text = written.strip() if isinstance(written, str) else ""
-        if self.kind == "number" and text.isdecimal() and text.isascii():
-            return int(text[:9])
+        if self.kind == "number" and text.isdecimal() and text.isascii() and len(text) < 10:
+            return int(text)
         return text or None
 
 
-def boxes_of(context: Context, connection: Connection, caller: Identity, action: str, names: list[str]) -> list[Box]:
-    """The boxes of a cure for the first of those to whom it may be done. Raises Refused when it may be to none."""
+def boxes_of(
+    context: Context, connection: Connection, caller: Identity, action: str, names: list[str], step: str = ""
+) -> list[Box]:
+    """The boxes of a cure for the first of those to whom it may be done; `step`: whose figures are asked for.
+
+    Raises Refused when it may be done to none.
+    """
     bench = bench_of(context, connection)
     target = _first(bench, caller, action, names)
     where = where_is(connection, caller, bench.tree, target)
     assert where is not None, "whom a cure may be done to is seen"
     found: list[Box] = []
     for one in asked_by(CURES[action][target.kind].arguments):
+        if one.name == "step" and target.kind != "programme":
+            continue
         match one.kind:
             case "order":
                 found += [Box("order.number", "Номер приказа", "text"), Box("order.date", "Дата приказа", "day")]
             case "figures":
-                found += [box for name in figures_of(bench, target) for box in _figures(name)]
+                number = int(step) if step.isdecimal() and len(step) < 4 else None
+                found += [box for name in figures_of(bench, target, number) for box in _figures(name)]
             case "person":
                 lineage = bench.tree.lineage(where.unit) if where.unit in bench.tree.units else ()
-                found.append(replace(_box(one), options=tuple(_people(connection, lineage, hides_people(caller)))))
+                today = local_day(bench.now, bench.tree.zone(where.unit))
+                people = tuple(_people(connection, lineage, today, hides_people(caller)))
+                note = "Начните вводить имя или идентификатор и выберите из списка"
+                found.append(replace(_box(one), options=people, note=one.description or note))
             case _:
                 found.append(_box(one))
     return sorted(found, key=lambda box: (not box.required, box.kind == "lines"))
@@ -136,11 +145,11 @@ def _figures(name: str) -> Iterator[Box]:
     yield Box(f"evidence.{name}", sentence(FIGURES[name]), kind)
 
 
-def _people(connection: Connection, lineage: Iterable[Unit], hidden: bool) -> Iterator[tuple[str, str]]:
-    """Who holds a role here or above, by id."""
+def _people(connection: Connection, lineage: Iterable[Unit], day: date, hidden: bool) -> Iterator[tuple[str, str]]:
+    """Who holds a role here or above on that day, by id."""
     found: dict[str, str] = {}
     for unit in lineage:
-        for one in people_of(connection, unit.id):
+        for one in people_of(connection, unit.id, day):
             role = CHOICES[one.role.role]
             found.setdefault(one.person.id, role if hidden else f"{one.person.name}, {role}")
     yield from found.items()
@@ -162,6 +171,33 @@ def written(boxes: Iterable[Box], form: FormData) -> tuple[list[Box], dict[str, 
     return filled, given
 
 
+def refilled(boxes: Iterable[Box], given: Mapping[str, Any]) -> list[Box]:
+    """The boxes with what was given before."""
+    return [replace(box, value="" if (found := _at(given, box.name)) is None else found) for box in boxes]
+
+
+def _at(given: Any, name: str) -> Any:
+    for part in name.split("."):
+        given = given.get(part) if isinstance(given, Mapping) else None
+    return given
+
+
+def told_of(boxes: Iterable[Box]) -> list[tuple[str, str]]:
+    """What stands in the boxes that were filled in, to be read once more before it is confirmed."""
+    return [(box.title, _words_of(box)) for box in boxes if box.value not in ("", None, [], False)]
+
+
+def _words_of(box: Box) -> str:
+    known = dict(box.options)
+    if box.kind == "flag":
+        return "да"
+    if box.kind == "choices":
+        return ", ".join(known.get(one, one) for one in box.value)
+    if box.kind == "day":
+        return full_date(box.value if isinstance(box.value, date) else date.fromisoformat(box.value))
+    return known.get(str(box.value), str(box.value))
+
+
 def marked(boxes: Iterable[Box], errors: Iterable[Mapping[str, Any]]) -> tuple[list[Box], list[str]]:
     """The boxes with what is wrong with them; and what is wrong with none of them."""
     found = {one["pointer"].strip("/").replace("/", "."): one["detail"] for one in errors}
@@ -170,18 +206,18 @@ def marked(boxes: Iterable[Box], errors: Iterable[Mapping[str, Any]]) -> tuple[l
 
 
 class Line(NamedTuple):
-    """What happens to one: `changes` and `letters` in sentences, or why nothing does; `done`: whether it has."""
+    """What happens to one: `changes` and `letters` in sentences, or why nothing does; `state`: what became of it."""
 
     title: str
     href: str
     changes: list[str]
     letters: list[str]
     detail: str
-    done: bool
+    state: str
 
 
 def lines_of(view: Mapping[str, Any], places: Mapping[str, str], hidden: bool) -> list[Line]:
-    """The items of a plan or of a job; `places`: what their streams are called."""
+    """The items of a plan or of a job; `places`: what they are called."""
     return [_line(one, places, hidden) for one in view["items"]]
 
 
@@ -189,13 +225,21 @@ def _line(one: Mapping[str, Any], places: Mapping[str, str], hidden: bool) -> Li
     name = one.get("target") or one["item"]
     stream = one.get("stream") or stream_of(name)
     return Line(
-        title=places.get(stream or "") or places.get(name) or _OTHERS.get(name.partition(":")[0], name),
+        title=places.get(name) or places.get(stream or "") or _OTHERS.get(name.partition(":")[0], name),
         href=f"/operations/{stream}" if stream in places else "",
-        changes=one["changes"],
-        letters=[_letter(letter, hidden) for letter in one.get("letters", ())],
+        changes=[] if one["detail"] else one["changes"],
+        letters=[] if one["detail"] else [_letter(letter, hidden) for letter in one.get("letters", ())],
         detail=one["detail"] or "",
-        done=one["outcome"] is not None and not one["detail"],
+        state=_state(one),
     )
+
+
+def _state(one: Mapping[str, Any]) -> str:
+    if one["outcome"] == STOPPED:
+        return "stopped"
+    if one["detail"]:
+        return "refused"
+    return "done" if one["outcome"] else ""
 
 
 _OTHERS = {
@@ -234,6 +278,6 @@ def plan_page(view: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
         "lines": lines,
         "ready": ready,
         "count": counted(ready, "дело", "дела", "дел"),
-        "refused": counted(view["refused"], "дело", "дела", "дел") if view["refused"] else "",
+        "refused": view["refused"],
         "as_job": ready > AT_ONCE,
     }

@@ -24,7 +24,7 @@ ROOM = 50
 
 MINUTE = timedelta(minutes=1)
 
-SEVERAL = ("remind", "extension", "deadline", "responsible", "deputy", "skip", "resend", "closure", "retry", "restart")
+SEVERAL = ("remind", "extension", "deadline", "skip", "resend", "closure", "retry", "restart")
 """Cures that make sense for several at once."""
 
 STREAMS = ("programme", "submission", "campaign")

@@ -42,7 +42,9 @@ def job_words(context: Context, connection: Connection, caller: Identity, job: M
     state, style = _state(job)
     done = f"Готово {job['done']} из {counted(job['total'], 'дела', 'дел', 'дел')}"
     refused = f", не получилось: {job['refused']}" if job["refused"] else ""
-    stopped = f" Остановлено {moment(job['stopped_at'], zone)}, {who(job['stopped_by'])}." if job["stopped_at"] else ""
+    stopped = (
+        f" Остановлено {moment(job['stopped_at'], zone)}, кем: {who(job['stopped_by'])}." if job["stopped_at"] else ""
+    )
     return Job(
         id=job["id"],
         href=f"/operations/jobs/{quote(job['id'], '')}",
@@ -50,7 +52,7 @@ def job_words(context: Context, connection: Connection, caller: Identity, job: M
         state=state,
         style=style,
         sentence=f"{done}{refused}.{stopped}",
-        begun=f"{moment(job['created_at'], zone)}, {who(job['by'])}",
+        begun=f"{moment(job['created_at'], zone)}, кем: {who(job['by'])}",
         percent=job["percent"],
         runs=job["finished_at"] is None and job["stopped_at"] is None,
     )

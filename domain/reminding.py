@@ -14,4 +14,4 @@ def too_soon(reminded_at: datetime | None, at: datetime, insisting: bool) -> Ref
     """Why nobody is reminded again yet."""
     if insisting or reminded_at is None or at >= reminded_at + timedelta(hours=PAUSE_HOURS):
         return None
-    return Refusal(code="reminded_lately", facts={"hours": PAUSE_HOURS})
+    return Refusal(code="reminded_lately", facts={"hours": PAUSE_HOURS}, pointer="/insisting")

@@ -77,5 +77,5 @@ def _others(
 ) -> Iterator[Incident]:
     for stream in streams:
         key = "workflow_missing" if stream in missing else "workflow_lagging"
-        finding = Finding(key, machine.now, {"saw": "?", "version": "?"})
+        finding = Finding(key, machine.now, {"how": "причина будет названа, когда отстающих станет меньше"})
         yield from of_stream([finding], stream, units[stream], machine.now)

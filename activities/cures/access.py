@@ -16,6 +16,7 @@ from activities.submissions import PREFIX as SUBMISSIONS
 from activities.tables import CampaignRow, DeliveryRow, ProgrammeRow, SubmissionRow, UnitRow
 from activities.tokens import Identity
 from domain.access import Action
+from domain.diagnosis.cures import CURES as NAMES
 from domain.refusal import Refusal
 from domain.units import UnitTree
 
@@ -41,16 +42,16 @@ def refused(connection: Connection, identity: Identity, tree: UnitTree, target: 
     offer = CURES.get(action, {}).get(target.kind)
     if offer is None:
         return Refusal(code="cure_foreign", facts={"action": action})
-    return None if permitted(identity, tree, where, offer) else Refusal(code="forbidden")
+    return None if permitted(identity, tree, where, action, offer) else Refusal(code="forbidden")
 
 
-def permitted(identity: Identity, tree: UnitTree, where: Where, offer: Offer) -> bool:
+def permitted(identity: Identity, tree: UnitTree, where: Where, cure: str, offer: Offer) -> bool:
     """Whether one of the rights that a cure needs is there; who reviews a form does so at its centre."""
 
     def here(action: Action) -> bool:
         return may(identity, action, place_of(action, where.unit, where.centre), tree)
 
-    return any(here(action) for action in offer.needs)
+    return any(here(action) for action in offer.needs or NAMES[cure].needs)
 
 
 def where_is(connection: Connection, identity: Identity, tree: UnitTree, target: Target) -> Where | None:

@@ -62,11 +62,11 @@ class Reopening(Reasoned):
 
 
 class Pause(Reasoned):
-    deadlines: OnResume = Field(default="shift", title="Сроки при возобновлении: сдвинуть (shift) или оставить (keep)")
+    deadlines: OnResume = Field(default="shift", title="Сроки при возобновлении")
 
 
 class Resumption(Value):
-    deadlines: OnResume | None = Field(default=None, title="Сроки: сдвинуть (shift) или оставить (keep)")
+    deadlines: OnResume | None = Field(default=None, title="Сроки")
 
 
 class Adoption(Ordered):
@@ -102,6 +102,4 @@ class Address(Value):
 
 
 class Reset(Value):
-    to: Literal["first", "last"] = Field(
-        default="first", title="К какому месту: к началу (first) или к последней выполненной задаче (last)"
-    )
+    to: Literal["first", "last"] = Field(default="first", title="К какому месту вернуть")

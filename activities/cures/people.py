@@ -11,6 +11,7 @@ from activities.cures import arguments as a
 from activities.cures.planned import Bench, Planned, Target
 from activities.cures.steps import state_of, step_of
 from activities.directory import as_unit, find_unit, put_unit
+from activities.letter_words import ROLE_TITLES
 from activities.people import Person, find_person, give_role, put_person
 from activities.recipients import OFFICER, RecipientBook
 from activities.respondents import resolve
@@ -51,7 +52,9 @@ def appointment(bench: Bench, target: Target, given: a.Appointment) -> Planned |
         found = give_role(connection, given.person, role, unit, since, by, at)
         return found if isinstance(found, Refusal) else None
 
-    told = f"«{given.person}» получает роль {role} в узле «{_unit_name(bench, unit)}» с {full_date(since)}"
+    told = (
+        f"«{given.person}» получает роль «{ROLE_TITLES[role]}» в узле «{_unit_name(bench, unit)}» с {full_date(since)}"
+    )
     return tried(bench, Planned("appointment", target, (told,), rows=rows))
 
 

@@ -18,18 +18,13 @@ Plan = Callable[[Bench, Target, Any], Planned | Refusal]
 
 @dataclass(frozen=True)
 class Offer:
-    """A cure as it applies to one kind of target. `needs`: one of these has to be allowed where the target is."""
+    """A cure as it applies to one kind of target. `needs`: what it needs of rights where that is not what it needs
+    everywhere (`domain.diagnosis.cures`).
+    """
 
     plan: Plan
     arguments: type[Value]
-    needs: tuple[Action, ...]
-
-
-_STEER: tuple[Action, ...] = ("steer",)
-_FORM: tuple[Action, ...] = ("review_form", "steer")
-_SETTLE: tuple[Action, ...] = ("manage_people", "steer")
-_OPERATE: tuple[Action, ...] = ("operate",)
-_AWAY: tuple[Action, ...] = ("manage_absences",)
+    needs: tuple[Action, ...] = ()
 
 
 def _everywhere(offer: Offer, *kinds: str) -> dict[str, Offer]:
@@ -40,29 +35,29 @@ _STREAMS = ("programme", "submission", "campaign")
 
 CURES: Mapping[str, Mapping[str, Offer]] = {
     "remind": {
-        "programme": Offer(steps.remind, a.Remind, _STEER),
-        **_everywhere(Offer(forms.remind, a.Remind, _FORM), "submission", "campaign"),
+        "programme": Offer(steps.remind, a.Remind),
+        **_everywhere(Offer(forms.remind, a.Remind), "submission", "campaign"),
     },
-    "complete": {"programme": Offer(steps.complete, a.Complete, _STEER)},
-    "deadline": {"programme": Offer(steps.deadline, a.Deadline, _STEER)},
-    "extension": _everywhere(Offer(forms.extension, a.Extension, ("review_form",)), "submission", "campaign"),
-    "responsible": {"programme": Offer(steps.responsible, a.Responsible, _STEER)},
-    "deputy": _everywhere(Offer(people.deputy, a.Deputy, _AWAY), "programme", "submission"),
-    "appointment": {"vacancy": Offer(people.appointment, a.Appointment, ("manage_people",))},
-    "skip": {"programme": Offer(steps.skip, a.Skip, _STEER)},
+    "complete": {"programme": Offer(steps.complete, a.Complete)},
+    "deadline": {"programme": Offer(steps.deadline, a.Deadline)},
+    "extension": _everywhere(Offer(forms.extension, a.Extension), "submission", "campaign"),
+    "responsible": {"programme": Offer(steps.responsible, a.Responsible)},
+    "deputy": _everywhere(Offer(people.deputy, a.Deputy), "programme", "submission"),
+    "appointment": {"vacancy": Offer(people.appointment, a.Appointment)},
+    "skip": {"programme": Offer(steps.skip, a.Skip)},
     "reopening": {
-        "programme": Offer(steps.reopening, a.Reopening, _STEER),
+        "programme": Offer(steps.reopening, a.Reopening),
         "submission": Offer(forms.reopening, a.FormReopening, ("review_form",)),
     },
-    "pause": {"programme": Offer(steps.pause, a.Pause, _STEER)},
-    "resumption": {"programme": Offer(steps.resumption, a.Resumption, _STEER)},
-    "adoption": {"programme": Offer(steps.adoption, a.Adoption, _STEER)},
-    "address": {"delivery": Offer(people.address, a.Address, ("manage_people",))},
-    "resend": _everywhere(Offer(letters.resend, a.Nothing, _SETTLE), "letter", "delivery", *_STREAMS),
-    "closure": _everywhere(Offer(letters.closure, a.Nothing, _SETTLE), "delivery", "vacancy"),
-    "retry": _everywhere(Offer(machine.retry, a.Nothing, _OPERATE), "machine", *_STREAMS),
-    "reset": _everywhere(Offer(machine.reset, a.Reset, _OPERATE), *_STREAMS),
-    "restart": _everywhere(Offer(machine.restart, a.Nothing, _OPERATE), *_STREAMS),
+    "pause": {"programme": Offer(steps.pause, a.Pause)},
+    "resumption": {"programme": Offer(steps.resumption, a.Resumption)},
+    "adoption": {"programme": Offer(steps.adoption, a.Adoption)},
+    "address": {"delivery": Offer(people.address, a.Address)},
+    "resend": _everywhere(Offer(letters.resend, a.Nothing), "letter", "delivery", *_STREAMS),
+    "closure": _everywhere(Offer(letters.closure, a.Nothing), "delivery", "vacancy"),
+    "retry": _everywhere(Offer(machine.retry, a.Nothing), "machine", *_STREAMS),
+    "reset": _everywhere(Offer(machine.reset, a.Reset), *_STREAMS),
+    "restart": _everywhere(Offer(machine.restart, a.Nothing), *_STREAMS),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -11,11 +12,13 @@ import httpx
 import pytest
 
 from activities.jobs import stop_bulk
+from activities.people import end_role
+from api.once import answered_before
 from api.page_cures import CHOICES
 from domain.programme.commands import OnResume
 from domain.units import Role
 from tests.api.monitoring import opened
-from tests.api.test_cures import passed
+from tests.api.test_cures import carry, passed
 from tests.api.test_pages import look, shown
 from tests.api.world import World
 
@@ -96,7 +99,7 @@ def test_a_plan_that_has_changed_is_shown_anew(late: World):
     late.post("/programmes/school-1-2026/steps/1/deadline", {"due": "2026-10-01", "reason": "Раньше"})
     again = done(late, plan)
     assert again.status_code == 409
-    assert "положение изменилось" in again.text
+    assert "Положение изменилось" in again.text
     assert "1 октября 2026 г. → 12 октября 2026 г." in again.text
     assert step_1(late)["due"] == "2026-10-01"
     assert "сделано" in shown(done(late, again))
@@ -202,7 +205,7 @@ def test_who_may_not_is_told_so_and_has_no_button(small: World):
     fields = [("action", "pause"), ("target", OVERDUE), ("reason", "Карантин")]
     assert send(small, "/operations/cures/preview", fields, "toipkro").status_code == 403
     fields = [("action", "pause"), ("target", OVERDUE), ("arguments", '{"reason":"Карантин"}'), ("plan", "x")]
-    assert send(small, "/operations/cures", fields, "toipkro").status_code == 409
+    assert send(small, "/operations/cures", fields, "toipkro").status_code == 403
     assert small.get("/programmes/school-1-2026")["status"] == "running"
 
 
@@ -247,7 +250,7 @@ def test_a_form_is_extended_by_its_centre(small: World):
 
 
 def test_much_is_a_job_with_progress_that_can_be_stopped(late: World, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("api.cure_pages.AT_ONCE", 1)
+    monkeypatch.setattr("api.curing.AT_ONCE", 1)
     monkeypatch.setattr("api.page_cures.AT_ONCE", 1)
     form = look(late, "/operations/cures", action="remind", all="1", cause="overdue")
     plan = send(late, "/operations/cures/preview", fields_of(form, "/operations/cures/preview"))
@@ -268,7 +271,7 @@ def test_much_is_a_job_with_progress_that_can_be_stopped(late: World, monkeypatc
 
 
 def test_a_job_is_nobody_elses_business(late: World, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("api.cure_pages.AT_ONCE", 0)
+    monkeypatch.setattr("api.curing.AT_ONCE", 0)
     job = done(late, filled(late, "remind", OVERDUE)).headers["location"]
     assert look(late, job, "curator").status_code == 404
     assert send(late, f"{job}/stop", [], "curator").status_code == 404
@@ -302,8 +305,100 @@ def test_every_choice_has_a_name():
 
 
 def test_a_job_that_has_ended_is_not_stopped_again(late: World, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("api.cure_pages.AT_ONCE", 0)
+    monkeypatch.setattr("api.curing.AT_ONCE", 0)
     job = done(late, filled(late, "remind", OVERDUE)).headers["location"]
     with late.core.database.writing() as connection:
         stop_bulk(connection, job.rpartition("/")[2], "token:x", late.core.clock())
     assert send(late, f"{job}/stop", []).status_code in (303, 409)
+
+
+def test_a_stopped_job_does_not_say_that_it_was_done(late: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("api.curing.AT_ONCE", 1)
+    form = look(late, "/operations/cures", action="remind", all="1", cause="overdue")
+    plan = send(late, "/operations/cures/preview", fields_of(form, "/operations/cures/preview"))
+    job = done(late, plan).headers["location"]
+    send(late, f"{job}/stop", [])
+    carry(late, job.rpartition("/")[2])
+    text = shown(look(late, job))
+    assert "Готово 0 из 2 дел." in text
+    assert text.count("не начато") == 2
+    assert "сделано" not in text
+
+
+def test_a_second_click_finds_what_the_first_has_done(late: World, monkeypatch: pytest.MonkeyPatch):
+    """Also when the first is not yet known to be done when the second comes in."""
+    plan = filled(late, "skip", OVERDUE, reason="Не требуется")
+    first = done(late, plan)
+    look_up, asked = answered_before, []
+
+    def late_to_know(*given: Any) -> Any:
+        asked.append(given)
+        return None if len(asked) == 1 else look_up(*given)
+
+    monkeypatch.setattr("api.cure_pages.answered_before", late_to_know)
+    assert done(late, plan).text == first.text
+
+
+def test_what_was_filled_in_is_read_once_more_and_may_be_changed(late: World):
+    given = {"reason": "Встреча прошла весной", "order.number": "15-од", "order.date": "2026-09-10"}
+    plan = filled(late, "skip", OVERDUE, **given)
+    text = shown(plan)
+    assert "Причина Встреча прошла весной Номер приказа 15-од Дата приказа 10 сентября 2026 г." in text
+    form = send(late, "/operations/cures/form", fields_of(plan, "/operations/cures"))
+    assert 'name="order.date" type="date" value="2026-09-10"' in form.text
+    assert ">Встреча прошла весной</textarea>" in form.text
+    again = send(
+        late,
+        "/operations/cures/preview",
+        [*fields_of(form, "/operations/cures/preview"), ("reason", "Другая причина")],
+    )
+    assert "Причина Другая причина" in shown(again)
+
+
+def test_who_was_reminded_lately_is_reminded_again_on_purpose(late: World):
+    done(late, filled(late, "remind", OVERDUE))
+    again = filled(late, "remind", OVERDUE)
+    assert again.status_code == 422
+    assert re.search(r'id="insisting-error">Об этом напоминали меньше 4 часов назад', again.text)
+    assert "сделано" in shown(done(late, filled(late, "remind", OVERDUE, insisting="yes")))
+
+
+def test_figures_of_another_step_are_asked_for_when_it_is_named(late: World):
+    page = filled(late, "complete", OVERDUE, step="18", **{"evidence.audience": "Родители"})
+    assert page.status_code == 200
+    assert "Показать, что произойдёт" in page.text
+    assert 'value="18"' in page.text
+    assert "evidence.audience" not in page.text or 'value="Родители"' in page.text
+
+
+def test_whoever_has_left_a_role_is_not_offered(late: World):
+    offered = 'value="p-curator"'
+    assert offered in look(late, "/operations/cures", action="responsible", target=OVERDUE).text
+    with late.core.database.writing() as connection:
+        end_role(connection, "p-curator", "curator", "school-1", date(2026, 9, 10), "test", late.clock())
+    assert offered not in look(late, "/operations/cures", action="responsible", target=OVERDUE).text
+
+
+def test_a_form_is_not_asked_for_a_step(small: World):
+    opened(small, ["mo-tomsk"])
+    form = look(small, "/operations/cures", action="remind", target="submission/monitoring-2027-mo-tomsk")
+    assert "insisting" in form.text
+    assert 'name="step"' not in form.text
+
+
+def test_a_centre_reminds_of_a_form_from_the_list(small: World):
+    opened(small, ["mo-tomsk"])
+    small.clock.on("2027-03-25")
+    passed(small, "submission/monitoring-2027-mo-tomsk")
+    assert ">Напомнить сейчас</a>" in look(small, "/operations", "rcro", cause="form_overdue").text
+
+
+def test_nothing_ticked_adopts_nothing(late: World):
+    page = filled(late, "adoption", OVERDUE, reason="Новая редакция")
+    assert page.status_code == 422
+    assert re.search(r'id="adopt-error">нужно не меньше элементов: 1', page.text)
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://testserver.evil.example", "testserver"])
+def test_an_origin_that_is_none(late: World, origin: str):
+    assert send(late, "/operations/cures", [("action", "pause")], headers={"Origin": origin}).status_code == 403

@@ -135,6 +135,21 @@ def test_a_year_keeps_the_version_it_began_with_and_may_adopt_the_next(town: Wor
     assert next(one for one in adopted["steps"] if one["number"] == 2)["due"] == "2026-10-20"
 
 
+def test_operators_see_what_the_next_version_changes_before_it_is_adopted(town: World):
+    town.post("/programmes", YEAR, "coordinator")
+    upload(town, card=CARD.replace("01.10", "20.10"), number="19-од")
+    body = {"reason": "Новая редакция", "order": {"number": "19-од", "date": "2026-08-30"}}
+    path = "/operations/streams/programme/mo-tomsk-2026/adoption"
+    plan = town.post(path, {**body, "dry_run": True}, "coordinator")
+    (item,) = plan["items"]
+    assert any("1 октября 2026 г. → 20 октября 2026 г." in change for change in item["changes"]), item["changes"]
+    done = town.post(path, {**body, "plan": plan["plan"]}, "coordinator")
+    assert done["items"][0]["outcome"] == "done"
+    assert town.get("/programmes/mo-tomsk-2026", "coordinator")["roadmap"]["version"] == "2"
+    again = town.ask("coordinator", "POST", path, json=body)
+    assert again.status_code in (409, 422)
+
+
 def test_who_sees_the_year_of_a_municipality(town: World):
     town.start("mo-tomsk", forms=["pupil-pupil"])
     for who in set(KEYS) - {"office"}:

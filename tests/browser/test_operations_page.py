@@ -65,8 +65,11 @@ def test_from_the_list_to_why_a_school_stands_by_keyboard(desk: Page):
 def bare(browser: Browser, site: tuple[World, str]) -> Iterator[Page]:
     """A page signed in as an administrator in a browser without scripts."""
     made, address = site
-    known = {"username": "x", "password": made.keys["administrator"]}
-    context = browser.new_context(base_url=address, http_credentials=known, java_script_enabled=False)
+    context = browser.new_context(
+        base_url=address,
+        http_credentials={"username": "x", "password": made.keys["administrator"]},
+        java_script_enabled=False,
+    )
     yield context.new_page()
     context.close()
 

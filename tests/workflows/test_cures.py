@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from activities.delivery import Delivery
 from activities.jobs import read_bulk, stop_bulk
 from activities.recorder import Recorder
 from activities.tables import AuditRow
+from activities.tokens import create_token
 from api.curing import begin_job, planned
 from domain.programme import commands as c
 from tests import servers
@@ -57,6 +59,20 @@ async def test_code_that_does_not_fit_its_history(
         await desk.engine.rested()
     assert desk.engine.state().version >= before, "the journal has everything"
     assert [action in told for told in audited(desk.engine)] == [True]
+
+
+async def test_a_workflow_goes_back_to_its_last_task_and_goes_on(desk: Desk):
+    engine = desk.engine
+    async with desk.worker():
+        await desk.begun()
+        run, version = (await engine.handle().describe()).run_id, engine.state().version
+        await desk.cure(SCHOOL, "reset", to="last")
+        assert (await engine.handle().describe()).run_id != run
+        engine.clock.go(engine.clock() + timedelta(days=30))
+        await engine.nudge()
+        await engine.until(lambda: engine.state().version > version, "what was due is recorded")
+        await engine.rested()
+        assert {one.finding.cause.layer for one in await desk.incidents()} <= {"person"}
 
 
 async def test_a_workflow_that_is_missing(desk: Desk):
@@ -141,13 +157,17 @@ async def test_letters_that_waited_for_the_mail_server(
 
 async def test_a_job_goes_on_with_another_worker_and_is_stopped(desk: Desk):
     engine = desk.engine
+    with engine.core.database.writing() as connection:
+        made = create_token(connection, "o", OPERATOR.unit, OPERATOR.role, None, "test", engine.clock())
+    assert isinstance(made, tuple)
+    operator = replace(OPERATOR, id=made[0].id)
     streams = [await engine.start(one, nudge=False) for one in engine.add_schools(SCHOOLS)]
 
     def begin(action: str, **given: Any) -> str:
-        plan = planned(desk.context, OPERATOR, action, streams, given)
+        plan = planned(desk.context, operator, action, streams, given)
         assert len(plan.ready) == SCHOOLS
         with engine.core.database.writing() as connection:
-            return begin_job(desk.context, connection, OPERATOR, plan, given)
+            return begin_job(desk.context, connection, operator, plan, given)
 
     job = await asyncio.to_thread(begin, "remind", step=1)
     async with desk.worker():
