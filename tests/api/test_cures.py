@@ -207,7 +207,7 @@ def test_a_role_that_nobody_holds_is_filled(mailed: World):  # noqa: F811
     assert vacancy in incidents(mailed)
     plan = preview(mailed, vacancy, "appointment", person="p-other")
     assert plan.items[0].changes == [
-        "«p-other» получает роль curator в узле «Канарейка школа № 9» с 25 сентября 2026 г."
+        "«p-other» получает роль «куратор» в узле «Канарейка школа № 9» с 25 сентября 2026 г."
     ]
     done = cure(mailed, vacancy, "appointment", {"person": "p-other"})
     assert (done.cause, done.recipient) == ("vacant", "role:curator")
