@@ -134,8 +134,10 @@ class FormProblem(Document):
 
 
 class SubmissionComment(Document):
+    """`comment`: `null` for those who read no words of people."""
+
     pointer: str
-    comment: str
+    comment: str | None
 
 
 class SubmissionFile(Document):

@@ -118,8 +118,19 @@ def full(context: Context, connection: Connection, caller: Identity, view: dict[
     form = read_form(connection, view["id"], view["revision"]) or {}
     found = found_problems(connection, definition, view["campaign"], view["respondent"], form)
     if hides_people(caller):
-        form = without_words(form)
+        form, view = without_words(form), _without_words(view)
     return {**view, "form": form, "problems": [{"pointer": one.pointer, "detail": one.detail} for one in found]}
+
+
+def _without_words(view: dict[str, Any]) -> dict[str, Any]:
+    """That there are comments, remarks and signatures, without what people wrote and who signed."""
+    accepted = view["accepted"]
+    return {
+        **view,
+        "comments": [{**one, "comment": None} for one in view["comments"]],
+        "accepted": accepted and {**accepted, "remarks": None},
+        "documents": [{**one, "signer": None} for one in view["documents"]],
+    }
 
 
 def form_of(context: Context, connection: Connection, submission: str) -> FormDefinition:

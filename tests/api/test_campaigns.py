@@ -363,6 +363,18 @@ def test_a_comment_on_a_place_that_the_form_does_not_have(small: World, place: s
     assert small.post(f"{TOMSK}/return", {"comments": comments[:2]}, "rcro")["comments"] == comments[:2]
 
 
+def test_operators_see_that_there_are_comments_and_no_word_of_them(small: World):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    comments = [{"pointer": "/appendix2/1/earlier/numerator", "comment": "Тайное слово"}]
+    small.post(f"{TOMSK}/return", {"comments": comments}, "rcro")
+    assert small.get(TOMSK, "operator")["comments"] == [{**comments[0], "comment": None}]
+    submitted(small, TOMSK, "coordinator")
+    small.post(f"{TOMSK}/acceptance", {"remarks": "Тайное слово"}, "rcro")
+    assert small.get(TOMSK, "rcro")["accepted"]["remarks"] == "Тайное слово"
+    assert "Тайное" not in small.ask("operator", "GET", TOMSK).text
+
+
 def test_personal_data_stay_with_whom_they_are_meant_for(small: World):
     opened(small)
     put_form(small, TOMSK, "coordinator")
