@@ -19,8 +19,10 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from activities.cures.access import where_is
+from activities.cures.planned import Target
 from activities.cures.planning import Plan
-from activities.deliveries import ROLE
+from activities.cures.targets import target_of
 from activities.diagnosis.incidents import Reader, seen_places
 from activities.letter_words import ADDRESSEES, ROLE_TITLES
 from activities.people import find_person
@@ -312,7 +314,10 @@ def _shown(
 def _job(context: Context, visitor: Identity, job: str) -> HTMLResponse:
     with context.core.database.reading() as connection:
         view = job_view(context, connection, visitor, job)
-        places = _places(context, connection, visitor, [one["item"] for one in view["items"]])
+        names = [one["item"] for one in view["items"]]
+        units = {one: context.tree(connection).units.get(one) for one in names}  # of programmes that are to be begun
+        places = _places(context, connection, visitor, names)
+        places |= {one: unit.name for one, unit in units.items() if unit}
         words = job_words(context, connection, visitor, view)
     lines = lines_of(view, places, hides_people(visitor))
     return page("job.html", 200, SENT_FROM_HERE, job=words, lines=lines)
@@ -331,22 +336,21 @@ def _places(context: Context, connection: Connection, visitor: Identity, names: 
     seen = seen_places(connection, Reader(visitor, tree, hidden), streams)
     found = {stream: f"{tree.units[unit].name}: {_KINDS[stream.partition('/')[0]]}" for stream, unit in seen.items()}
     for name in names:
-        if words := _named(connection, tree, name, hidden):
-            found[name] = words
-    return found
+        target = target_of(connection, context.core.kinds, name) if name.startswith(("delivery:", "vacancy:")) else None
+        if target and where_is(connection, visitor, tree, target):
+            found[name] = _named(connection, tree, target, hidden)
+    return {name: words for name, words in found.items() if words}
 
 
-def _named(connection: Connection, tree: UnitTree, name: str, hidden: bool) -> str:
-    head, _, rest = name.partition(":")
-    unit, _, other = rest.partition(":")
-    if head == "vacancy" and unit in tree.units:
-        role = other.removeprefix(ROLE)
-        return f"{tree.units[unit].name}: {ROLE_TITLES.get(role, ADDRESSEES.get(role, 'роль'))}"
-    if head == "delivery" and unit == "person" and not hidden and (person := find_person(connection, other)):
-        return f"Письма для {person.name}"
-    if head == "delivery" and unit == "unit" and other in tree.units:
-        return f"Письма для {tree.units[other].name}"
-    return tree.units[name].name if name in tree.units else ""
+def _named(connection: Connection, tree: UnitTree, target: Target, hidden: bool) -> str:
+    if target.unit:
+        role = target.addressee or ""
+        return f"{tree.units[target.unit].name}: {ROLE_TITLES.get(role, ADDRESSEES.get(role, 'роль'))}"
+    kind, _, key = (target.recipient or "").partition(":")
+    if kind == "unit" and key in tree.units:
+        return f"Письма для {tree.units[key].name}"
+    person = find_person(connection, key) if kind == "person" and not hidden else None
+    return f"Письма для {person.name}" if person else ""
 
 
 _KINDS = {"programme": "программа", "submission": "форма", "campaign": "сбор форм"}

@@ -18,7 +18,8 @@ from api.page_cures import CHOICES
 from domain.programme.commands import OnResume
 from domain.units import Role
 from tests.api.monitoring import opened
-from tests.api.test_cures import carry, passed
+from tests.api.test_cures import LOST, carry, passed
+from tests.api.test_letters import bounce, mailed  # noqa: F401
 from tests.api.test_pages import look, shown
 from tests.api.world import World
 
@@ -402,3 +403,19 @@ def test_nothing_ticked_adopts_nothing(late: World):
 @pytest.mark.parametrize("origin", ["http://[", "http://testserver.evil.example", "testserver"])
 def test_an_origin_that_is_none(late: World, origin: str):
     assert send(late, "/operations/cures", [("action", "pause")], headers={"Origin": origin}).status_code == 403
+
+
+def test_lost_letters_are_told_by_whom_they_were_for_to_those_who_see_them(mailed: World):  # noqa: F811
+    bounce(mailed)
+    assert "Письма для Имя" in shown(look(mailed, "/operations/cures", action="closure", target=LOST))
+    for who in ("curator of 9", "operator"):
+        fields = [("action", "closure"), ("target", LOST)]
+        assert "Письма для" not in send(mailed, "/operations/cures/preview", fields, who).text
+
+
+def test_a_bulk_start_tells_its_schools_by_name(late: World):
+    plan = late.post("/programmes/bulk", {"parent": "mo-tomsk", "year": 2027, "dry_run": True})
+    body = {"parent": "mo-tomsk", "year": 2027, "dry_run": False, "plan_hash": plan["plan_hash"]}
+    late.ask("administrator", "POST", "/programmes/bulk", json=body)
+    (href,) = re.findall(r'href="(/operations/jobs/[^"]+)">Начать программы', look(late, "/operations/jobs").text)
+    assert "Школа № 1" in shown(look(late, href))
