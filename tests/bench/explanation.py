@@ -1,6 +1,7 @@
 """`python -m tests.bench.explanation [programmes]`: milliseconds of an explanation and of the list of incidents.
 
-`mentoring run` as people have it, with every programme's workflow running; one person asks after another.
+`mentoring run` as people have it, with every programme's workflow running; one person asks after another, in several
+rounds. The bar is held by the median of the rounds: a machine that others use too has bad minutes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 import httpx
@@ -30,8 +32,10 @@ PROGRAMMES = 5_000
 BAR = 0.3
 """Seconds of an explanation, at the 95th percentile."""
 
+ROUNDS = 5
 ASKED = 400
 LISTED = 20
+MEDIAN = "explanation p95, median of the rounds"
 PATIENCE = 1_800.0
 """Seconds until all workflows run and their first letters are out."""
 
@@ -73,9 +77,13 @@ def measured(home: Path, programmes: int) -> Iterator[tuple[str, float]]:
             assert time.monotonic() < deadline, "the workflows do not all run"
             time.sleep(2)
         with here.client() as client:
-            found = [ask(client, f"/programmes/{dice.choice(ids)}/explanation") for _ in range(ASKED)]
-            yield "explanation p50", percentile(found, 0.5)
-            yield "explanation p95", percentile(found, 0.95)
+            rounds = []
+            for number in range(1, ROUNDS + 1):
+                found = [ask(client, f"/programmes/{dice.choice(ids)}/explanation") for _ in range(ASKED)]
+                rounds.append(percentile(found, 0.95))
+                yield f"explanation, round {number}, p50", percentile(found, 0.5)
+                yield f"explanation, round {number}, p95", rounds[-1]
+            yield MEDIAN, median(rounds)
             yield "incidents p95", percentile([ask(client, "/operations/incidents") for _ in range(LISTED)], 0.95)
 
 
@@ -94,7 +102,7 @@ def main() -> int:
     failed = False
     with tempfile.TemporaryDirectory(prefix="mentoring-explanation-") as home:
         for what, took in measured(Path(home) / "home", programmes):
-            failed |= what == "explanation p95" and took > BAR
+            failed |= what == MEDIAN and took > BAR
             print(f"{programmes} open programmes, {what}: {1000 * took:.0f} ms", flush=True)
     return int(failed)
 
