@@ -78,7 +78,7 @@ def release(
         chosen = await earlier_build(workflows) if rollback else build or build_id()
         if chosen is None:
             raise refused("Прежней сборки Temporal не знает: возвращать нечего.", 1)
-        before = await current_build(workflows.client)
+        before = await current_build(workflows.client, insist=True)
         await release_build(workflows, chosen, lambda: at_work(core), wait)
         return chosen, before
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
+from temporalio.api.deployment.v1 import WorkerDeploymentInfo
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
@@ -209,20 +210,32 @@ async def add_search_attributes(client: Client, keys: Sequence[SearchAttributeKe
     await client.operator_service.add_search_attributes(request, timeout=SOON)
 
 
-async def current_build(client: Client) -> str | None:
-    """The build that new workflow tasks go to; `None` when the server knows of none."""
+async def deployment(client: Client, insist: bool = False) -> WorkerDeploymentInfo | None:
+    """The builds that the server knows and which of them is current; `None` when it knows of none.
+
+    `insist`: a server too busy to say is asked again for ten seconds. Raises RPCError.
+    """
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
     try:
-        found = await client.workflow_service.describe_worker_deployment(request, timeout=SOON)
+        found = await client.workflow_service.describe_worker_deployment(request, retry=insist, timeout=SOON)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
-    return found.worker_deployment_info.routing_config.current_deployment_version.build_id or None
+    return found.worker_deployment_info
 
 
-async def make_current(client: Client, build: str) -> None:
-    """Let this build take over all running workflows. NOT_FOUND until its worker has polled for the first time."""
+async def current_build(client: Client, insist: bool = False) -> str | None:
+    """The build that new workflow tasks go to; `None` when the server knows of none. Raises RPCError."""
+    found = await deployment(client, insist)
+    return (found and found.routing_config.current_deployment_version.build_id) or None
+
+
+async def make_current(client: Client, build: str, insist: bool = False) -> None:
+    """Let this build take over all running workflows. NOT_FOUND until its worker has polled for the first time.
+
+    `insist`: a server too busy to do it is asked again for ten seconds. Raises RPCError.
+    """
     request = SetWorkerDeploymentCurrentVersionRequest(
         namespace=client.namespace,
         deployment_name=DEPLOYMENT,
@@ -231,4 +244,4 @@ async def make_current(client: Client, build: str) -> None:
         ignore_missing_task_queues=True,
         identity=client.identity,
     )
-    await client.workflow_service.set_worker_deployment_current_version(request, timeout=SOON)
+    await client.workflow_service.set_worker_deployment_current_version(request, retry=insist, timeout=SOON)

@@ -38,6 +38,8 @@ TEMPORAL_AWAY = (*TemporalError, TimeoutError)
 SILENCE = 8.0
 """Seconds of nothing but slow answers that count as an outage."""
 
+_SLOW = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.RESOURCE_EXHAUSTED)
+
 T = TypeVar("T")
 
 
@@ -145,9 +147,9 @@ async def _bounded(asked: Awaitable[T], within: timedelta = A_MOMENT) -> T:
 
 
 def _slow(error: BaseException) -> bool:
-    """Whether nothing was said in time; who cannot be reached at all is known at once."""
+    """Whether nothing was said in time, or there is too much to do; who is not there at all is known at once."""
     if isinstance(error, RPCError):
-        return error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+        return error.status in _SLOW
     return isinstance(error, TimeoutError)
 
 

@@ -6,11 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable, Set
 
-from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.client import SOON, Workflows, current_build, make_current
-from workflows.names import DEPLOYMENT
+from workflows.client import Workflows, deployment, make_current
 
 LOOK_EVERY = 0.5
 
@@ -33,7 +31,7 @@ async def release_build(workflows: Workflows, build: str, at_work: Callable[[], 
 
 async def _taken(workflows: Workflows, build: str) -> bool:
     try:
-        await make_current(workflows.client, build)
+        await make_current(workflows.client, build, insist=True)
     except RPCError as error:
         if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION):
             return False  # its workers have not polled yet
@@ -43,15 +41,13 @@ async def _taken(workflows: Workflows, build: str) -> bool:
 
 async def earlier_build(workflows: Workflows) -> str | None:
     """The build that was current before the present one; `None` when the server knows of none."""
-    client = workflows.client
-    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
-    now = await current_build(client)
-    if now is None:
+    known = await deployment(workflows.client, insist=True)
+    now = known and known.routing_config.current_deployment_version.build_id
+    if known is None or not now:
         return None
-    found = await client.workflow_service.describe_worker_deployment(request, timeout=SOON)
     past = [
         (one.last_current_time.ToDatetime(), one.deployment_version.build_id)
-        for one in found.worker_deployment_info.version_summaries
+        for one in known.version_summaries
         if one.HasField("last_current_time") and one.deployment_version.build_id != now
     ]
     return max(past)[1] if past else None

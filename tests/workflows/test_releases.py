@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 from typer.testing import CliRunner
 
 from activities.heartbeat import Heart, beat_heart, builds_at_work
@@ -15,6 +16,7 @@ from tests.workflows.engine import Engine
 from tests.workflows.test_workers import built
 from worker import keep_current
 from workflows.client import current_build
+from workflows.look import Look
 from workflows.releases import NobodyThere, earlier_build, release_build
 
 
@@ -93,6 +95,20 @@ async def test_a_worker_that_waits_does_not_fight(engine: Engine):
             await engine.rested()
             assert await current_build(engine.client) == "old"
             keeping.cancel()
+
+
+async def test_a_busy_server_is_asked_again(engine: Engine):
+    """Too many questions at once are no outage, and no reason to leave a release half done."""
+    async with at_work(engine, "old"):
+        await release(engine, "old")
+        crowd = [asyncio.create_task(current_build(engine.client)) for _ in range(300)]
+        looks = [asyncio.create_task(Look(engine.workflows).server(engine.clock())) for _ in range(20)]
+        earlier = [asyncio.create_task(earlier_build(engine.workflows)) for _ in range(20)]
+        await release(engine, "old")
+        answers = await asyncio.gather(*crowd, return_exceptions=True)
+        assert {one.status for one in answers if isinstance(one, RPCError)} == {RPCStatusCode.RESOURCE_EXHAUSTED}
+        assert not any(server.trouble for server in await asyncio.gather(*looks))
+        assert set(await asyncio.gather(*earlier)) == {None}
 
 
 async def test_the_command(engine: Engine, monkeypatch: pytest.MonkeyPatch):
