@@ -16,6 +16,7 @@ from preflight import Refused
 LOOK_EVERY = 0.05  # seconds between two looks at the parts: how soon a death is seen
 LOG_LIMIT = 10 * 1024 * 1024  # bytes; what is older moves to name.log.1
 LOG_CHECK_EVERY = 60.0
+TELL_AGAIN = 1.0
 START_PATIENCE = 60.0
 DEATHS_AT_START = 5
 
@@ -131,6 +132,7 @@ class Supervisor:
         self.changed = changed
         self.patience = patience
         self.stops_asked = 0
+        self._tell_again_at: float | None = None
         self._logs_bounded_at = time.monotonic()
 
     @property
@@ -151,7 +153,7 @@ class Supervisor:
             self._spawn(child)
             if not self._wait_until_ready(child):
                 return False
-        self.changed(self.pids)
+        self.tell()
         return True
 
     def watch(self) -> None:
@@ -167,11 +169,24 @@ class Supervisor:
                 self._note_death(child, now)
             elif child.due and now >= child.due:
                 self._spawn(child)
-                self.changed(self.pids)
+                self.tell()
+        if self._tell_again_at is not None and now >= self._tell_again_at:
+            self.tell()
         if now - self._logs_bounded_at > LOG_CHECK_EVERY:
             self._logs_bounded_at = now
             for child in self.children:
                 bound(child.log)
+
+    def tell(self) -> None:
+        """Pass on the present pids; while that cannot be done (the disk is full) it is tried again and again."""
+        untold = self._tell_again_at is not None
+        try:
+            self.changed(self.pids)
+            self._tell_again_at = None
+        except OSError as error:
+            self._tell_again_at = time.monotonic() + TELL_AGAIN
+            if not untold:
+                self.say(f"Номера процессов пока не записаны ({error.strerror}).")
 
     def stop(self) -> None:
         self.stops_asked = max(self.stops_asked, 1)
@@ -179,6 +194,7 @@ class Supervisor:
         for child in reversed(self.children):
             child.stop(hurried=lambda: self.stops_asked > asked)
             child.process = None
+        self.tell()
 
     def _wait_until_ready(self, child: Child) -> bool:
         deadline = time.monotonic() + self.patience

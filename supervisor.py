@@ -186,19 +186,15 @@ def launch(settings: Settings, ports: Ports, parts: Sequence[Part], prepared: Pr
     card = run_card(settings, ports, prepared.token)
 
     def tell(pids: Mapping[str, int | None]) -> None:
-        try:
-            write_run_file(settings.run_file, card | {"pids": dict(pids)})
-        except OSError as error:
-            say(f"Не удаётся обновить {settings.run_file} ({error.strerror}).")
+        write_run_file(settings.run_file, card | {"pids": dict(pids)})
 
     shutil.rmtree(settings.metrics_folder, ignore_errors=True)
     settings.metrics_folder.mkdir()
     supervisor = Supervisor(parts, settings.home / "logs", say, tell)
-    nobody: dict[str, int | None] = dict.fromkeys(supervisor.pids)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
             signal.signal(number, lambda *_: supervisor.ask_to_stop())
-    tell(nobody)
+    supervisor.tell()
     try:
         if supervisor.start():
             say(welcome(card, settings.home, prepared.sign_ins))
@@ -206,7 +202,6 @@ def launch(settings: Settings, ports: Ports, parts: Sequence[Part], prepared: Pr
         say("Останавливаю…")
     finally:
         supervisor.stop()
-        tell(nobody)
     say("Остановлено. Чтобы продолжить с того же места, запустите mentoring run снова.")
     return 0
 

@@ -92,13 +92,15 @@ class Posted(NamedTuple):
 
 async def _posted(request: Request, _: FromHere) -> Posted:
     body = await request.body()
+    found = FormData()
     try:
         async with request.form(max_fields=MOST + 100, max_files=0) as form:
             found = form
     except HTTPException as error:
         if error.status_code != 400:
             raise
-        raise Refused(Refusal(code="nothing_to_cure")) from error
+    if "action" not in found:
+        raise Refused(Refusal(code="form_unreadable"))
     key = _text(found, "key")[:64]
     return Posted(found, _selection(found), fingerprinted(Attempt(key or None, "", None), request, body))
 

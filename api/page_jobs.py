@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from activities import tokens
 from activities.people import find_person
 from activities.russian import counted
 from activities.tokens import Identity
 from api.acting import hides_people
 from api.context import Context
 from api.page_journal import moment
+from api.page_programme import actor_of
 
 
 class Job(NamedTuple):
@@ -36,8 +36,14 @@ def job_words(context: Context, connection: Connection, caller: Identity, job: M
     tree = context.tree(connection)
     zone = tree.zone(job["parent"])
 
+    hidden = hides_people(caller)
+
+    def person(by: str) -> str | None:
+        found = None if hidden else find_person(connection, by.partition(":")[2])
+        return found.name if found else None
+
     def who(by: str) -> str:
-        return _who(connection, by, hides_people(caller))
+        return actor_of(connection, by, person) or "сотрудник"
 
     state, style = _state(job)
     done = f"Готово {job['done']} из {counted(job['total'], 'дела', 'дел', 'дел')}"
@@ -62,13 +68,3 @@ def _state(job: Mapping[str, Any]) -> tuple[str, str]:
     if job["stopped_at"]:
         return "остановлено", "paused"
     return ("завершено", "done") if job["finished_at"] else ("идёт", "running")
-
-
-def _who(connection: Connection, by: str, hidden: bool) -> str:
-    """The person, or what the token was given out for."""
-    kind, _, key = by.partition(":")
-    if kind == "token" and (row := tokens.find(connection, key)):
-        return row.name
-    if kind == "person" and not hidden and (person := find_person(connection, key)):
-        return person.name
-    return "сотрудник"

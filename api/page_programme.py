@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -123,14 +123,15 @@ def named_in(events: list[dict[str, Any]]) -> list[str]:
 
 def actors_of(connection: Connection, events: list[dict[str, Any]], book: RecipientBook) -> dict[str, str]:
     """Who acted, by name: the person, or what the token was given out for."""
-    actors: dict[str, str] = {}
-    for by in {event["by"] for event in events}:
-        kind, _, key = by.partition(":")
-        if kind == "person":
-            actors[by] = book.name(by) or "сотрудник"
-        elif kind == "token" and (row := tokens.find(connection, key)):
-            actors[by] = row.name
-    return actors
+    return {by: found for by in {event["by"] for event in events} if (found := actor_of(connection, by, book.name))}
+
+
+def actor_of(connection: Connection, by: str, name: Callable[[str], str | None]) -> str | None:
+    """Who acted; `name`: of a person. `None` for what acts by itself."""
+    kind, _, key = by.partition(":")
+    if kind == "person":
+        return name(by) or "сотрудник"
+    return row.name if kind == "token" and (row := tokens.find(connection, key)) else None
 
 
 def temporal_link(context: Context, identity: Identity, stream: str) -> str | None:

@@ -295,7 +295,7 @@ def test_a_job_is_nobody_elses_business(late: World, monkeypatch: pytest.MonkeyP
 def test_a_form_that_was_made_up_does_nothing(late: World, path: str, fields: list[tuple[str, str]]):
     before = late.written()
     answer = send(late, path, fields)
-    assert answer.status_code in (404, 409, 422) or path.endswith("preview")
+    assert answer.status_code in (400, 404, 409, 422) or path.endswith("preview")
     assert answer.status_code < 500
     assert re.search("[а-я]", answer.text)
     assert late.written() == before
@@ -362,6 +362,18 @@ def test_who_was_reminded_lately_is_reminded_again_on_purpose(late: World):
     assert again.status_code == 422
     assert re.search(r'id="insisting-error">Об этом напоминали меньше 4 часов назад', again.text)
     assert "сделано" in shown(done(late, filled(late, "remind", OVERDUE, insisting="yes")))
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=edge", "multipart/form-data", "text/plain"])
+def test_a_form_that_arrives_in_pieces_is_told_so(late: World, kind: str):
+    torn = late.client.post(
+        "/operations/cures/preview",
+        content=b"--edge\r\nContent-Disposition: form-data; name",
+        headers={"Content-Type": kind, **HERE},
+        auth=("x", late.keys["administrator"]),
+    )
+    assert torn.status_code == 400
+    assert "Форма дошла не целиком" in torn.text
 
 
 def test_figures_of_another_step_are_asked_for_when_it_is_named(late: World):

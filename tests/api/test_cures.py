@@ -72,7 +72,7 @@ def test_a_reminder_names_whoever_gets_it_and_is_queued(late: World):
     assert (event["type"], event["data"]["step"]) == ("ReminderAsked", 1)
     assert event["by"].startswith("token:")
     again = late.ask("administrator", "POST", f"/operations/incidents/{OVERDUE}/remind")
-    assert "insisting" in problem(again, 409, "reminded_lately")["detail"]
+    assert problem(again, 409, "reminded_lately")["errors"][0]["pointer"] == "/insisting"
     cure(late, OVERDUE, "remind", {"insisting": True})
 
 

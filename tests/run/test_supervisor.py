@@ -1,5 +1,6 @@
 """Parts are started in order, watched, started again after a death, stopped in reverse."""
 
+import errno
 import os
 import signal
 import sqlite3
@@ -72,6 +73,27 @@ def test_a_killed_part_serves_again_within_a_second_under_a_new_pid(tmp_path: Pa
         assert told == [before, machine.pids]
     finally:
         machine.stop()
+
+
+def test_pids_that_could_not_be_written_are_written_as_soon_as_there_is_room(tmp_path: Path) -> None:
+    room, told, spoken = [False], list[Mapping[str, int | None]](), Spoken()
+
+    def write(pids: Mapping[str, int | None]) -> None:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        told.append(pids)
+
+    machine = Supervisor([part("api", SLEEP)], tmp_path, spoken.append, write)
+    try:
+        machine.start()
+        tended_until(machine, lambda: bool(spoken))
+        room[0] = True
+        tended_until(machine, lambda: bool(told))
+        assert told == [machine.pids]
+        assert [line.partition(" (")[0] for line in spoken] == ["Номера процессов пока не записаны"]
+    finally:
+        machine.stop()
+    assert told[-1] == {"api": None}
 
 
 def test_the_person_at_the_terminal_is_told_what_died_and_how(tmp_path: Path) -> None:
