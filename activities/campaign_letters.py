@@ -21,6 +21,7 @@ from domain.campaign.state import Campaign
 from domain.form.definition import FormDefinition
 from domain.plan import Timetable, local_day
 from domain.queued import Queued
+from domain.report.names import by_name
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ class CampaignWriter:
             "due": russian.full_date(campaign.due),
             "expected": expected,
             "accepted": expected - len(gaps),
-            "gaps": sorted(gaps),
+            "early": campaign.closed_early,
+            "gaps": sorted(gaps, key=by_name),
             "note": self._notice.note,
             "link": self._link,
         }

@@ -46,7 +46,8 @@ class Year(NamedTuple):
 class Area:
     """What a report covers: a unit of the tree, a school year, the moment it speaks of.
 
-    `organisations`: whether single organisations may be named; `form`: only programmes that run it.
+    `organisations`: whether single organisations may be named; `form`: only organisations that run it (a municipality
+    that names it in its own programme runs none).
     """
 
     tree: UnitTree
@@ -71,7 +72,9 @@ class Area:
         """Which programmes lie in it, of those that were not called off; `programme` is joined with `unit`."""
         here = ("/" + _UNIT.c.path).contains(f"/{self.unit}/", autoescape=True)
         here &= (_PROGRAMME.c.status != "cancelled") & (_PROGRAMME.c.year == self.year)
-        return here & _PROGRAMME.c.forms.contains(f",{self.form},", autoescape=True) if self.form else here
+        if self.form is None:
+            return here
+        return here & (_UNIT.c.kind == "organisation") & _PROGRAMME.c.forms.contains(f",{self.form},", autoescape=True)
 
     def below(self, organisation: str) -> str:
         """The unit next below on the way to the organisation."""

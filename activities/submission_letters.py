@@ -213,7 +213,11 @@ def _reopened(notice: SubmissionNotice) -> dict[str, Any]:
 
 def _closed(notice: SubmissionNotice) -> dict[str, Any]:
     accepted = notice.submission.accepted
-    return {"state": _STATES[notice.submission.status], "counts": accepted.number if accepted else 0}
+    return {
+        "state": _STATES[notice.submission.status],
+        "counts": accepted.number if accepted else 0,
+        "early": notice.round.campaign.closed_early,
+    }
 
 
 _STATES = {

@@ -40,7 +40,7 @@ def campaign(campaign: str, context: InContext, visitor: Visitor) -> HTMLRespons
 def league(campaign: str, context: InContext, visitor: Visitor) -> HTMLResponse:
     """How complete the submissions are, and whether they were in time."""
     about, found = report.compiled(context, visitor, campaign)
-    return page("league.html", id=campaign, title=about.title, places=places(found.league))
+    return page("league.html", id=campaign, title=about.title, places=places(found.league, about.status != "open"))
 
 
 @router.get("/campaigns/{campaign}/report.json")

@@ -137,8 +137,9 @@ def _paragraphs(text: str) -> list[str]:
     return [" ".join(one.split()) for one in text.splitlines() if one.strip()]
 
 
-def places(found: tuple[Placed, ...]) -> list[Place]:
-    """The league table in words."""
+def places(found: tuple[Placed, ...], ended: bool) -> list[Place]:
+    """The league table in words; `ended`: nothing is awaited any more."""
+    kept = KEPT | ({"open": "не сдано"} if ended else {})
     return [
         Place(
             place=one.place,
@@ -146,8 +147,8 @@ def places(found: tuple[Placed, ...]) -> list[Place]:
             filled=f"{one.fields} из {one.fields_of}",
             files=f"{one.artefacts} из {one.artefacts_of}",
             completeness=f"{one.completeness:.1f} %".replace(".", ","),
-            raw=KEPT[one.raw],
-            excused=KEPT[one.excused],
+            raw=kept[one.raw],
+            excused=kept[one.excused],
         )
         for one in found
     ]

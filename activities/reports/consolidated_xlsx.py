@@ -43,7 +43,10 @@ def consolidated_workbook(about: About, report: Report) -> bytes:
         write_respondents(respondents, report, grid, spans, formats)
         write_tables(book, tables, charts, rows, formats)
         write_pictures(pictures, charts)
-        lists = (Sheet("Описания", _TEXTS, list(_texts(report))), Sheet("Сроки", _LEAGUE, list(_league(report))))
+        lists = (
+            Sheet("Описания", _TEXTS, list(_texts(report))),
+            Sheet("Сроки", _LEAGUE, list(_league(report, about.status))),
+        )
         for one in lists:
             write_sheet(book.add_worksheet(one.name), one, formats)
     return file.getvalue()
@@ -61,7 +64,8 @@ def _lines(report: Report, what: str, texts: tuple[Remark, ...]) -> Iterator[tup
     return ((what, cell_words(report.layout, one.cell), one.name, one.text) for one in texts)
 
 
-def _league(report: Report) -> Iterator[tuple[Scalar, ...]]:
+def _league(report: Report, status: str) -> Iterator[tuple[Scalar, ...]]:
+    timely = _TIMELY | ({} if status == "open" else {"open": "не сдано"})
     for line, placed in enumerate(report.league, start=2):
         share = Formula(f"=ROUND(1000*(E{line}+G{line})/(F{line}+H{line}),0)/10", float(placed.completeness))
         entry = placed.entry
@@ -76,6 +80,6 @@ def _league(report: Report) -> Iterator[tuple[Scalar, ...]]:
             placed.artefacts_of,
             share,
             entry.submitted_on,
-            _TIMELY[placed.raw],
+            timely[placed.raw],
             KEPT[placed.kept],
         )

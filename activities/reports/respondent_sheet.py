@@ -65,7 +65,7 @@ def _write_head(made: Any, grid: Grid, formats: Mapping[Look, Any]) -> None:
 
 def _write_row(made: Any, line: int, number: int, row: Row, grid: Grid, formats: Mapping[Look, Any]) -> None:
     entry = row.entry
-    source = f"{entry.submission}, версия {entry.revision}, событие {entry.event}" if entry.accepted else None
+    source = f"{entry.submission}, редакция {entry.revision}, событие {entry.event}" if entry.accepted else None
     known = (number, entry.name, KINDS[entry.kind], "да" if entry.accepted else "нет", source)
     for place, value in enumerate(known):
         put(made, line, place, value, formats)

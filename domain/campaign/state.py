@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.campaign.commands import Letter, Years
-from domain.plan import TimetableRef
+from domain.plan import TimetableRef, local_day
 from domain.queued import Queued
 from domain.value import Value
 
@@ -39,6 +39,11 @@ class Campaign(Value):
     reopened: tuple[str, ...] = ()
     """Respondents let in again since the round was first closed."""
     items: dict[int, Queued] = Field(default_factory=dict)
+
+    @property
+    def closed_early(self) -> bool:
+        """Whether it was closed while forms could still come in time."""
+        return self.closed_at is not None and local_day(self.closed_at, self.zone) <= self.due
 
     @property
     def active(self) -> bool:

@@ -247,11 +247,25 @@ def test_whoever_did_not_get_through_is_told_at_the_end(room: Mailroom):
     act(room, c.CloseSubmission())
     room.taken.clear()
     pass_and_send(room, "mo-a")
-    assert "Мониторинг завершён, форма не принята. Она не была сдана." in words(room, COORDINATOR)
+    assert "Мониторинг завершён, форма не принята. Она не была сдана.\n" in words(room, COORDINATOR)
+
+
+def test_a_round_that_ends_before_its_day_says_so(room: Mailroom):
+    open_campaign(room, ("mo-a",))
+    pass_and_send(room, "mo-a")
+    act(room, c.CloseSubmission())
+    here = f"campaign/{CAMPAIGN}"
+    room.recorder.record(here, cc.CloseCampaign(gaps=("mo-a",)), by="person:gusev")
+    room.taken.clear()
+    pass_and_send(room, "mo-a")
+    assert "Она не была сдана. Центр завершил мониторинг раньше срока." in words(room, COORDINATOR)
+    room.delivery().send_notice(here, *room.recorder.state(here).items)
+    assert "срок сдачи 22 марта 2027 г. к этому дню не прошёл" in words(room, CENTRE)
 
 
 def test_the_end_of_the_round_is_summed_up_for_centre_and_department(room: Mailroom):
     open_campaign(room)
+    room.at(3, 24, year=2027)
     here = f"campaign/{CAMPAIGN}"
     closing = cc.CloseCampaign(gaps=("mo-b", "lyceum"), note=REASON)
     room.recorder.record(here, closing, by="person:gusev", texts={REASON: "Ждали до последнего."})

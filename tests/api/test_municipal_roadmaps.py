@@ -156,3 +156,11 @@ def test_who_sees_the_year_of_a_municipality(town: World):
         answer = town.ask(who, "GET", "/programmes/mo-tomsk-2026")
         listed = [one["id"] for one in town.get("/programmes", who)["items"]]
         assert (answer.status_code == 200) == (who in SEES) == ("mo-tomsk-2026" in listed), who
+
+
+def test_a_municipality_is_none_of_those_who_run_a_form(town: World):
+    town.start("mo-tomsk", forms=["teacher-teacher"])
+    town.start("school-1", forms=["teacher-teacher"])
+    found = town.get("/reports/teacher-teacher?year=2026", "toipkro")
+    assert (found["programmes"], found["complete"]) == (1, True)
+    assert [one["organisation"] for one in found["organisations"]] == ["school-1"]

@@ -65,7 +65,7 @@ def test_enterprises_are_marked(book: Book) -> None:
 def test_who_is_not_accepted_has_a_row_without_figures(book: Book) -> None:
     rows = {row["B"]: row for row in book.rows(RESPONDENTS) if row.get("B")}
     assert (rows["ЗАТО Северск"]["D"], rows["ЗАТО Северск"]["F"]) == ("нет", None)
-    assert rows["город Томск"]["E"] == "monitoring-2022-mo-tomsk, версия 5, событие 12"
+    assert rows["город Томск"]["E"] == "monitoring-2022-mo-tomsk, редакция 5, событие 12"
 
 
 def test_texts_are_collected_with_their_authors(book: Book) -> None:
