@@ -75,6 +75,7 @@ async def _explained(core: Core, known: Known) -> dict[str, Any]:
     watch = Watch(
         core.database, core.clock, Heart("api", process_name(), ""), Look(workflows, silence=0, patience=A_MOMENT)
     )
+    await watch.look_first()
     return explanation(await explain(watch, known), lambda _: True)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
@@ -223,7 +224,6 @@ def rehearse(
     except RehearsalRefused as error:
         raise refused(_placed(error.refusal, lines)) from None
     typer.echo(orjson.dumps(notices, option=orjson.OPT_INDENT_2).decode() if as_json else table(notices))
-    _leave()
 
 
 def _lines(file: Path | None) -> list[str]:
@@ -247,12 +247,18 @@ def _placed(refusal: Refusal, lines: list[str]) -> str:
     return f"Действие «{lines[int(place)]}» невозможно. {detail_of(refusal)}"
 
 
-def _leave() -> None:
-    """End the program here: threads of Temporal's SDK may outlive a worker, and abort an interpreter that ends."""
-    if Path(sys.argv[0]).stem in ("mentoring", "cli", "__main__"):
-        sys.stdout.flush()
-        os._exit(0)
+def main() -> None:
+    """Run a command, and end the program here: threads of Temporal's SDK may abort an interpreter that ends."""
+    code: object = 0
+    try:
+        app()
+    except SystemExit as left:
+        code = left.code
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 1 if code else 0)
 
 
 if __name__ == "__main__":
-    app()
+    main()

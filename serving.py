@@ -10,7 +10,7 @@ import typer
 
 from activities.definition_files import BadDefinition
 from activities.demo import load_region
-from activities.heartbeat import builds_at_work
+from activities.heartbeat import Pulse, workers_of
 from activities.migrations import BrokenDatabase, migrate_back
 from activities.migrations import migrate as migrate_database
 from activities.settings import Settings
@@ -74,32 +74,34 @@ def release(
     """Передать идущие программы обработчикам новой сборки, как только они на месте; или вернуть прежней."""
     from activities.build import build_id
 
-    async def released(workflows: Workflows) -> tuple[str, str | None]:
+    async def released(workflows: Workflows) -> tuple[str | None, str | None]:
         chosen = await earlier_build(workflows) if rollback else build or build_id()
-        if chosen is None:
-            raise refused("Прежней сборки Temporal не знает: возвращать нечего.", 1)
         before = await current_build(workflows.client, insist=True)
-        await release_build(workflows, chosen, lambda: at_work(core), wait)
+        if chosen is not None:
+            await release_build(workflows, chosen, lambda: builds_at_work(core, pulse), wait)
         return chosen, before
 
+    pulse = Pulse()
     with opened(home) as core:
         try:
             chosen, before = asyncio.run(_with_workflows(core.settings, released))
         except NobodyThere as nobody:
-            others = ", ".join(sorted(at_work(core))) or "ни одного"
+            others = ", ".join(sorted(builds_at_work(core, pulse))) or "ни одного"
             raise refused(f"Обработчиков сборки {nobody} нет. Работают: {others}. Ничего не изменено.", 1) from None
+    if chosen is None:
+        raise refused("Прежней сборки Temporal не знает: возвращать нечего.", 1)
     typer.echo(f"Действует сборка {chosen}." if before in (None, chosen) else f"Действует {chosen}, раньше {before}.")
 
 
-def at_work(core: Core) -> set[str]:
-    """The builds whose workers are alive."""
+def builds_at_work(core: Core, pulse: Pulse) -> set[str]:
+    """The builds whose workers are alive, as far as has been seen."""
     with core.database.reading() as connection:
-        return builds_at_work(connection, core.clock)
+        return {one.build for one in workers_of(pulse.feel(connection, core.clock()))}
 
 
 async def _with_workflows(
-    settings: Settings, act: Callable[[Workflows], Awaitable[tuple[str, str | None]]]
-) -> tuple[str, str | None]:
+    settings: Settings, act: Callable[[Workflows], Awaitable[tuple[str | None, str | None]]]
+) -> tuple[str | None, str | None]:
     try:
         return await act(Workflows(await connect(settings.temporal_address, settings.temporal_namespace)))
     except TemporalError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from time import monotonic
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.database import Database
@@ -22,6 +23,9 @@ from domain.diagnosis.facts import Process
 EVERY = 5.0
 FRESH = timedelta(seconds=15)
 """A process whose row is older counts as dead, unless it goes on beating."""
+
+LONG_GONE = timedelta(hours=1)
+"""A row that has not moved for so long is cleared away."""
 
 Kind = Literal["worker", "api"]
 
@@ -62,10 +66,10 @@ async def beat_heart(database: Database, heart: Heart, clock: Clock) -> None:
 
 
 def write_beat(connection: Connection, heart: Heart, clock: Clock) -> None:
-    """One beat; rows of processes long gone are cleared away."""
-    now = clock()
-    row = {"kind": heart.kind, "build": heart.build, "at": now, "beats": heart.beats, "free": free_bytes(heart.home)}
-    connection.execute(delete(_TABLE).where(_TABLE.c.at < now - timedelta(hours=1), _TABLE.c.process != heart.process))
+    """One beat."""
+    row = {
+        "kind": heart.kind, "build": heart.build, "at": clock(), "beats": heart.beats, "free": free_bytes(heart.home),
+    }  # fmt: skip
     if not connection.execute(update(_TABLE).where(_TABLE.c.process == heart.process), row).rowcount:
         connection.execute(insert(_TABLE), {"process": heart.process, **row})
 
@@ -78,25 +82,24 @@ def free_bytes(folder: Path | None) -> int | None:
         return None
 
 
-def builds_at_work(connection: Connection, clock: Clock) -> set[str]:
-    """The builds of the workers that have beaten lately."""
-    return set(
-        connection.scalars(select(_TABLE.c.build).where(_TABLE.c.kind == "worker", _TABLE.c.at > clock() - FRESH))
-    )
+def clear_away(connection: Connection, processes: Collection[str]) -> None:
+    """Forget processes; one that lives after all writes its row anew."""
+    if processes:
+        connection.execute(delete(_TABLE).where(_TABLE.c.process.in_(processes)))
 
 
-def worker_alive(connection: Connection, clock: Clock) -> bool:
-    """Whether any worker has beaten lately."""
-    newest = connection.scalar(select(func.max(_TABLE.c.at)).where(_TABLE.c.kind == "worker"))
-    return newest is not None and clock() - newest < FRESH
+def workers_of(processes: Iterable[Process]) -> tuple[Process, ...]:
+    """The workers among them that live."""
+    return tuple(one for one in processes if one.kind == "worker" and one.alive)
 
 
 @dataclass(frozen=True)
 class _Glance:
-    """The last beat that was seen: `moved`, when that was, by a clock that nobody sets."""
+    """The last beat that was seen, and `first`, when, by a clock that nobody sets; `moved`: seen to come."""
 
     beats: int
-    moved: float | None
+    first: float
+    moved: bool = False
     off: timedelta | None = None
 
 
@@ -114,16 +117,23 @@ class Pulse:
         if moment - self._looked > FRESH.total_seconds():
             self._seen = {}  # whoever has not looked for long does not know when a beat was
         self._looked = moment
-        self._seen = {row.process: self._glance(row, now, moment) for row in rows}
-        return tuple(_process(row, self._seen[row.process], now, moment) for row in rows)
+        seen = {row.process: self._glance(row, now, moment) for row in rows}
+        self._seen = seen
+        return tuple(_process(row, seen[row.process], now, moment) for row in rows)
+
+    @property
+    def long_gone(self) -> list[str]:
+        """Processes whose hearts have not beaten for an hour, as it was seen: their own clocks may say anything."""
+        latest = self._looked - LONG_GONE.total_seconds()
+        return [process for process, glance in self._seen.items() if glance.first < latest]
 
     def _glance(self, row: Row[Any], now: datetime, moment: float) -> _Glance:
         last = self._seen.get(row.process)
         if last is None or last.beats == row.beats:
-            return last or _Glance(row.beats, None)
-        return _Glance(row.beats, moment, row.at - now)
+            return last or _Glance(row.beats, moment)
+        return _Glance(row.beats, moment, True, row.at - now)
 
 
 def _process(row: Row[Any], glance: _Glance, now: datetime, moment: float) -> Process:
-    fresh = abs(now - row.at) < FRESH if glance.moved is None else moment - glance.moved < FRESH.total_seconds()
+    fresh = moment - glance.first < FRESH.total_seconds() if glance.moved else abs(now - row.at) < FRESH
     return Process(row.process, row.kind, row.build, row.at, fresh, glance.off, row.free)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
-from activities.heartbeat import worker_alive
+from activities.heartbeat import workers_of
 from api.answers import answer
 from api.context import Context, InContext
 
@@ -22,7 +22,7 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz", summary="Готова ли система")
 async def ready(context: InContext) -> Response:
-    """Database, Temporal and a worker's heartbeat younger than 15 s; 503 names what is missing."""
+    """Database, Temporal and a worker whose heart has beaten in the last 15 s; 503 names what is missing."""
     parts = await readiness(context)
     everything = all(parts.values())
     return answer({"status": "ok" if everything else "degraded", **parts}, 200 if everything else 503)
@@ -37,6 +37,6 @@ async def readiness(context: Context) -> dict[str, bool]:
 def _database_and_worker(context: Context) -> tuple[bool, bool]:
     try:
         with context.core.database.reading() as connection:
-            return True, worker_alive(connection, context.core.clock)
+            return True, bool(workers_of(context.watch.feel(connection)))
     except SQLAlchemyError:
         return False, False

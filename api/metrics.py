@@ -74,7 +74,7 @@ def _figures(context: Context, parts: Mapping[str, bool], incidents: Iterable[In
     found: list[Metric] = [ready, *_machine(core.settings), *incident_figures(incidents, core.clock())]
     if parts["database"]:
         with core.database.reading() as connection:
-            found += region_figures(connection, core.clock())
+            found += region_figures(connection, core.clock(), context.watch.feel(connection))
         late = Expected(core.database, core.kinds).late(core.clock())
         found.append(GaugeMetricFamily("mentoring_lagging_streams", "Streams that do not keep up", len(late)))
     return Figures(found)

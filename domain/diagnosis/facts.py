@@ -77,6 +77,9 @@ class Machine:
     silent_since: datetime | None = None
     """Since when no worker beats, as far as anybody here knows."""
 
+    hesitates: bool = False
+    """Whether we ourselves wait to write: then others may be unable to say that they live."""
+
     @property
     def workers(self) -> tuple[Process, ...]:
         """The workers that live."""

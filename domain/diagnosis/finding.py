@@ -66,7 +66,7 @@ def _workers(machine: Machine) -> Iterator[Finding]:
     if machine.database is not None and not machine.database.full:
         return
     if not machine.workers:
-        if machine.database is None:  # on a full disk nobody can beat
+        if machine.database is None and not machine.hesitates:  # on a full or locked disk nobody can beat
             yield Finding("worker_missing", machine.silent_since or machine.now)
         return
     current, running = machine.server.build, {one.build for one in machine.workers}

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Connection, func, literal, select, union_all
 from sqlmodel import SQLModel
 
 from activities.database import Database
@@ -160,9 +160,12 @@ class AllWell:
         self._core = core
         self.look = self
 
+    def feel(self, connection: Connection) -> tuple[Process, ...]:
+        return (Process("test/1", "worker", "b", self._core.clock(), alive=True),)
+
     async def machine(self) -> Machine:
-        now = self._core.clock()
-        return Machine(now, processes=(Process("test/1", "worker", "b", now, alive=True),), server=Server(build="b"))
+        with self._core.database.reading() as connection:
+            return Machine(self._core.clock(), processes=self.feel(connection), server=Server(build="b"))
 
     def findings(self, machine: Machine) -> list[Finding]:
         return list(of_machine(machine))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,7 @@ from uuid import uuid4
 import pytest
 
 from activities import heartbeat
+from activities.heartbeat import Heart, write_beat
 from activities.migrations import migrate
 from tests import servers
 from tests.moulds import Moulds
@@ -59,6 +61,50 @@ async def test_clocks_that_differ(desk: Desk):
         found = [one for one in await desk.incidents() if one.finding.key == "clock_skew"]
         assert [one.id for one in found] == ["machine:clock_skew:slow"]
         assert "worker_missing" not in {one.finding.key for one in await desk.incidents()}, "it lives all the same"
+
+
+async def test_a_clock_that_was_ahead_hides_no_dead_worker(desk: Desk):
+    """Its last beat lies in the future, and clears nobody else away."""
+    with desk.engine.core.database.writing() as connection:
+        ahead = Heart("worker", "ahead", "a", desk.engine.settings.home)
+        write_beat(connection, ahead, lambda: desk.engine.clock() + timedelta(hours=2))
+    async with desk.worker():
+        await desk.begun()
+    desk.engine.clock.go(desk.engine.clock() + heartbeat.FRESH)
+    await desk.sees("worker_missing", "worker", None)
+    (found,) = [one for one in await desk.incidents() if one.finding.key == "worker_missing"]
+    assert found.since <= desk.engine.clock()
+
+
+async def test_a_database_that_lets_nobody_write(
+    make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch, temporal_server: servers.TemporalServer
+):
+    """Workers cannot say that they live then: it is the database that is told of."""
+    monkeypatch.setattr(heartbeat, "EVERY", 0.2)
+    monkeypatch.setattr(watch, "EVERY", 0.2)
+    monkeypatch.setattr(heartbeat, "FRESH", timedelta(seconds=3))
+    engine = make_engine(temporal_server.address)
+    await engine.connect()
+    desk = Desk(engine)
+    watching = asyncio.create_task(desk.watch.run())
+    async with desk.worker():
+        await engine.start()
+        await engine.rested()
+        with closing(sqlite3.connect(engine.core.database.url.database or "")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            told = set[str]()
+
+            async def appears() -> bool:
+                told.update(one.finding.key for one in await desk.incidents())
+                return "database_down" in told
+
+            await engine.until(appears, "the database is told of", 30)
+            assert "worker_missing" not in told
+            other.rollback()
+        await desk.sees_nothing_of("database_down")
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    engine.core.database.close()
 
 
 @pytest.fixture

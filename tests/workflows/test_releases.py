@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 from typer.testing import CliRunner
 
-from activities.heartbeat import Heart, beat_heart, builds_at_work
+from activities.heartbeat import Heart, Pulse, beat_heart, write_beat
 from cli import app
+from serving import builds_at_work
 from tests.workflows.engine import Engine
 from tests.workflows.test_workers import built
 from worker import keep_current
@@ -32,8 +34,7 @@ async def at_work(engine: Engine, build: str) -> AsyncIterator[None]:
 
 
 def alive(engine: Engine) -> set[str]:
-    with engine.core.database.reading() as connection:
-        return builds_at_work(connection, engine.clock)
+    return builds_at_work(engine.core, Pulse())
 
 
 async def release(engine: Engine, build: str, patience: float = 20) -> None:
@@ -72,6 +73,16 @@ async def test_a_build_without_workers_is_not_released(engine: Engine):
         with pytest.raises(NobodyThere):
             await release(engine, "never-built", patience=0)
         assert await current_build(engine.client) == "old"
+
+
+async def test_a_dead_build_whose_clock_was_ahead_is_not_released(engine: Engine):
+    """Its last beat says for hours that it is yet to come."""
+    with engine.core.database.writing() as connection:
+        write_beat(connection, Heart("worker", "dead", "ahead"), lambda: engine.clock() + timedelta(hours=2))
+    async with at_work(engine, "old"):
+        await release(engine, "old")
+        with pytest.raises(NobodyThere):
+            await release(engine, "ahead", patience=1)
 
 
 async def test_the_first_worker_needs_no_command(engine: Engine):
@@ -122,6 +133,9 @@ async def test_the_command(engine: Engine, monkeypatch: pytest.MonkeyPatch):
     async def told(*words: str) -> str:
         command = ["release", *words, "--home", str(settings.home)]
         return (await asyncio.to_thread(CliRunner().invoke, app, command)).output
+
+    nothing = await asyncio.to_thread(CliRunner().invoke, app, ["release", "--rollback", "--home", str(settings.home)])
+    assert (nothing.exit_code, nothing.output) == (1, "Прежней сборки Temporal не знает: возвращать нечего.\n")
 
     async with at_work(engine, "old"), at_work(engine, "new"):
         await engine.until(lambda: alive(engine) == {"old", "new"}, "both hearts beat")
