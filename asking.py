@@ -81,13 +81,19 @@ async def _explained(core: Core, known: Known) -> dict[str, Any]:
 
 def lines_of(told: dict[str, Any], zone: str) -> Iterator[str]:
     """The sentence, whose turn it is, what comes by itself, what helps, and the facts folded below."""
+    from api.page_incidents import CAUSES, LAYERS, TURNS  # only this command needs the words of the pages
+    from api.page_standing import ACTS
+
+    cause = CAUSES.get(told["cause"])
     yield told["sentence"]
-    yield f"  Слой: {told['layer']} ({told['cause']})"
-    if told["responsible"]:
-        yield f"  Чья очередь: {told['responsible']}"
+    yield f"  Слой: {LAYERS[told['layer']]}{f' ({cause})' if cause else ''}"
+    if turn := told["responsible"]:
+        yield f"  Чья очередь: {TURNS.get(turn, turn)}"
     if coming := told["next_action"]:
         to = ", ".join(coming["to"]) or "без адресата"
-        yield f"  Само произойдёт: {moment_of(coming['at'], zone)}, {coming['kind']} ({to})"
+        step = f", мероприятие {coming['step']}" if coming.get("step") else ""
+        what = ACTS.get(coming["kind"], "письмо")
+        yield f"  Само произойдёт: {moment_of(coming['at'], zone)}, {what}{step} ({to})"
     for other in told["others"]:
         yield f"  Кроме того: {other['sentence']}"
     for cure in told["cures"]:

@@ -194,7 +194,7 @@ def launch(settings: Settings, ports: Ports, parts: Sequence[Part], prepared: Pr
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
             signal.signal(number, lambda *_: supervisor.ask_to_stop())
-    supervisor.tell()
+    settings.run_file.unlink(missing_ok=True)  # whoever waits for it finds everything at work
     try:
         if supervisor.start():
             say(welcome(card, settings.home, prepared.sign_ins))

@@ -151,7 +151,7 @@ def _cures(
 def _next(told: Mapping[str, Any] | None, reader: Reader) -> Next | None:
     if told is None:
         return None
-    what = _ACTS.get(told["kind"], "письмо")
+    what = ACTS.get(told["kind"], "письмо")
     step = f", мероприятие {told['step']}" if told["step"] else ""
     count = len(told["recipients"])
     readers = f" ({counted(count, 'адресат', 'адресата', 'адресатов')})" if count else ""
@@ -160,4 +160,5 @@ def _next(told: Mapping[str, Any] | None, reader: Reader) -> Next | None:
     )
 
 
-_ACTS = {**NOTICES, "retry": "ещё одна попытка сделать то, что не удалось"}
+ACTS = {**NOTICES, "retry": "ещё одна попытка сделать то, что не удалось"}
+"""What comes by itself."""

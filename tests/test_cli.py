@@ -116,7 +116,7 @@ def test_why_a_programme_stands_is_told_while_temporal_is_down(school: Path) -> 
         told = CliRunner().invoke(app, ["explain", name, "--home", str(school)])
         assert told.exit_code == 0, told.output
         assert told.stdout.startswith("Temporal не отвечает с ")
-        assert "Слой: temporal" in told.stdout
+        assert "Слой: Temporal (Temporal не отвечает)" in told.stdout
         assert "    version: " in told.stdout
     told = CliRunner().invoke(app, ["explain", "sample-school-2026", "--json", "--home", str(school)])
     assert orjson.loads(told.stdout)["layer"] == "temporal"

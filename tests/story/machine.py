@@ -9,8 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Machine:
         self.port, self.temporal_port = _port_to_keep(), _port_to_keep(beside=1000)
         self._env = os.environ | {"PYTHONPATH": str(ROOT), AUTUMN_OFFSET: str(offset)} | dict(settings or {})
         self._child: Child | None = None
+        self._launched = 0.0
 
     def command(self, *words: str) -> list[str | Path]:
         """A `mentoring` command on this home."""
@@ -41,10 +43,13 @@ class Machine:
         """Returns when everything serves."""
         self.launch()
         assert self._child is not None
+        self._child.ready(self.told, 180)
+        assert all(self.pids.values()), "run.json comes when everything is at work"
         self._child.ready(self.ready, 180)
 
     def launch(self) -> None:
         """Waits for nothing."""
+        self._launched = time.time()
         ports = ["--port", str(self.port), "--temporal-port", str(self.temporal_port)]
         self._child = Child(
             self.command("run", *ports, "--no-demo"), self.home.with_suffix(".log"), cwd=self.home.parent, env=self._env
@@ -84,6 +89,12 @@ class Machine:
         pid = self.pid(part)
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def told(self) -> bool:
+        """Whether this start has written run.json."""
+        with suppress(OSError):
+            return (self.home / "run.json").stat().st_mtime > self._launched
+        return False
 
     def ready(self) -> bool:
         """Database, Temporal and a worker of now."""
