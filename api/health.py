@@ -36,7 +36,6 @@ async def readiness(context: Context) -> dict[str, bool]:
 
 def _database_and_worker(context: Context) -> tuple[bool, bool]:
     try:
-        with context.core.database.reading() as connection:
-            return True, bool(workers_of(context.watch.feel(connection)))
+        return True, bool(workers_of(context.watch.processes()))
     except SQLAlchemyError:
         return False, False

@@ -73,8 +73,9 @@ def _figures(context: Context, parts: Mapping[str, bool], incidents: Iterable[In
         ready.add_metric([part], answers)
     found: list[Metric] = [ready, *_machine(core.settings), *incident_figures(incidents, core.clock())]
     if parts["database"]:
+        processes = context.watch.processes()
         with core.database.reading() as connection:
-            found += region_figures(connection, core.clock(), context.watch.feel(connection))
+            found += region_figures(connection, core.clock(), processes)
         late = Expected(core.database, core.kinds).late(core.clock())
         found.append(GaugeMetricFamily("mentoring_lagging_streams", "Streams that do not keep up", len(late)))
     return Figures(found)

@@ -9,8 +9,6 @@ from datetime import datetime
 from time import monotonic
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from activities.database import UNREACHABLE, Database
 from activities.diagnosis.machine import postponed, trouble_of
 from activities.heartbeat import EVERY, Heart, Pulse, clear_away, workers_of, write_beat
@@ -66,9 +64,10 @@ class Watch:
         server, machine = await asyncio.gather(self.look.server(now), asyncio.to_thread(self._read, now))
         return replace(machine, server=server)
 
-    def feel(self, connection: Connection) -> tuple[Process, ...]:
-        """Who has a row, and who of them lives."""
-        return self._pulse.feel(connection, self._clock())
+    def processes(self) -> tuple[Process, ...]:
+        """Who has ever beaten, and who of them lives. Raises what is in `UNREACHABLE`."""
+        with self._database.reading() as connection:
+            return self._pulse.feel(connection, self._clock())
 
     async def look_first(self) -> None:
         """For whoever asks but once: where clocks leave a doubt who lives, the next beat is waited for."""

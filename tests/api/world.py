@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlmodel import SQLModel
 
 from activities.database import Database
@@ -160,12 +160,11 @@ class AllWell:
         self._core = core
         self.look = self
 
-    def feel(self, connection: Connection) -> tuple[Process, ...]:
+    def processes(self) -> tuple[Process, ...]:
         return (Process("test/1", "worker", "b", self._core.clock(), alive=True),)
 
     async def machine(self) -> Machine:
-        with self._core.database.reading() as connection:
-            return Machine(self._core.clock(), processes=self.feel(connection), server=Server(build="b"))
+        return Machine(self._core.clock(), processes=self.processes(), server=Server(build="b"))
 
     def findings(self, machine: Machine) -> list[Finding]:
         return list(of_machine(machine))
