@@ -161,10 +161,14 @@ class AllWell:
         self.look = self
 
     def processes(self) -> tuple[Process, ...]:
-        return (Process("test/1", "worker", "b", self._core.clock(), alive=True),)
+        with self._core.database.reading():
+            return (self._worker(),)
 
     async def machine(self) -> Machine:
-        return Machine(self._core.clock(), processes=self.processes(), server=Server(build="b"))
+        return Machine(self._core.clock(), processes=(self._worker(),), server=Server(build="b"))
+
+    def _worker(self) -> Process:
+        return Process("test/1", "worker", "b", self._core.clock(), alive=True)
 
     def findings(self, machine: Machine) -> list[Finding]:
         return list(of_machine(machine))
