@@ -91,7 +91,9 @@ def _lay_out(made: Any, document: Document) -> None:
     footer = section.footer.paragraphs[0]
     footer.style = made.styles["Normal"]  # the footer's own has other tab stops
     footer.paragraph_format.tab_stops.add_tab_stop(_room(document.landscape), WD_TAB_ALIGNMENT.RIGHT)
-    _add_run(footer, f"{printable(document.footer)}\tс. ", Pt(9))
+    _add_run(footer, printable(document.footer), Pt(9))
+    footer.add_run().add_tab()
+    _add_run(footer, "с. ", Pt(9))
     footer._p.append(field("PAGE", 18))
     _add_run(footer, " из ", Pt(9))
     footer._p.append(field("NUMPAGES", 18))

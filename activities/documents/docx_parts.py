@@ -88,14 +88,11 @@ def _run(text: str, half_points: int, *, bold: bool = False) -> Any:
 
 
 def lines(text: str) -> Iterator[Any]:
-    """What a run says: its lines with the breaks and tabs between them; the library looks at each letter instead."""
+    """What a run says: its lines with the breaks between them; the library looks at each letter instead."""
     for number, line in enumerate(printable(text).split("\n")):
         if number:
             yield element("w:br")
-        for place, part in enumerate(line.split("\t")):
-            if place:
-                yield element("w:tab")
-            words = element("w:t")
-            words.text = part
-            words.set(_SPACE, "preserve")
-            yield words
+        words = element("w:t")
+        words.text = line
+        words.set(_SPACE, "preserve")
+        yield words

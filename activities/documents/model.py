@@ -110,8 +110,10 @@ def cells(row: Row) -> Iterator[Cell]:
 
 
 def printable(text: str) -> str:
-    """The text without the characters that a file cannot hold, with one kind of line break."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """The text without the characters that a file cannot hold, with one kind of line break, and of space for a tab:
+    what writes PDF drops a tab, and two words would become one.
+    """
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
 def texts(document: Document) -> Iterator[str]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.documents.docx import as_docx
+from activities.documents.html import as_html
 from activities.documents.model import Cell, Document, Heading, Paragraph, Table, printable, texts
 from activities.documents.pdf import as_pdf
 from tests.activities.documents.paper import (
@@ -37,6 +38,18 @@ def test_libreoffice_reads_from_word_what_our_pdf_says(tmp_path: Path):
     ours = pdftotext(as_pdf(sheet()), tmp_path)
     theirs = pdftotext(by_libreoffice(as_docx(sheet()), tmp_path), tmp_path)
     assert squeezed(theirs, FOOTER) == squeezed(ours, FOOTER)
+
+
+def test_a_tab_parts_words_in_word_in_pdf_and_on_a_page(tmp_path: Path):
+    typed = "строка\tтаб"
+    document = Document(typed, (Heading(typed), Paragraph(typed), Table((1,), ((typed,),))), footer=typed)
+    said = " ".join(texts(document))
+    assert said == "строка таб строка таб строка таб"
+    assert " ".join(said_in_docx(as_docx(document)).split()) == said
+    ours = " ".join(pdftotext(as_pdf(document), tmp_path).split())
+    theirs = " ".join(pdftotext(by_libreoffice(as_docx(document), tmp_path), tmp_path).split())
+    assert ours == theirs == f"{said} строка таб с. 1 из 1"
+    assert "\t" not in as_html(document)
 
 
 def test_the_footer_stands_on_each_page():
