@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from activities.definitions import Library
 from activities.documents.docx import as_docx
 from activities.documents.model import Document as Paper
+from activities.documents.pdf import as_pdf
 from activities.files.inspection import Found, signatures_from
 from activities.files.kept import find_file
 from activities.files.signatures_found import Signature
@@ -20,6 +22,7 @@ from activities.files.word_text import differences, word_lines
 from activities.form_revisions import code_of
 from activities.submission_files import TITLES, SubmissionDocument, documents_of, printed_codes
 from activities.submission_paper import submission_paper
+from domain.submission.commands import DocumentKind
 from domain.submission.state import Document, Submission
 
 MOST_DIFFERENCES = 500
@@ -29,16 +32,22 @@ _MISSING = "Файла в хранилище нет, сравнить его н�
 
 
 class FilesRead(NamedTuple):
-    """One line for each kind, also where nothing has come; `frozen`: what its Word file is compared with."""
+    """One line for each kind, also where nothing has come; `frozen`: what its Word file is compared with; `unsigned`:
+    what its PDF may be, that nobody has signed.
+    """
 
     lines: list[dict[str, Any]]
     frozen: Paper | None
+    unsigned: Paper | None
 
     def compared(self, store: FileStore) -> list[dict[str, Any]]:
         """The lines with every difference of the Word file; the store is asked after the database."""
+        if self.unsigned is not None:
+            document = self._document("form-pdf")
+            document["as_printed"] = document["sha256"] == sha256(as_pdf(self.unsigned)).hexdigest()
         if self.frozen is None:
             return self.lines
-        document = next(one["document"] for one in self.lines if one["kind"] == "form-docx")
+        document = self._document("form-docx")
         try:
             uploaded = word_lines(store.content(document["sha256"]))
         except (StoreAway, FileMissing) as problem:
@@ -48,12 +57,15 @@ class FilesRead(NamedTuple):
             document["differences"] = [one._asdict() for one in found][:MOST_DIFFERENCES]
         return self.lines
 
+    def _document(self, kind: DocumentKind) -> Any:
+        return next(one["document"] for one in self.lines if one["kind"] == kind)
+
 
 def read_files(connection: Connection, library: Library, state: Submission, people: bool) -> FilesRead:
     """What the database knows of the files. `people`: whether names may be told."""
     came = documents_of(connection, state.id)
     lines: list[dict[str, Any]] = []
-    frozen = None
+    frozen = unsigned = None
     for kind in state.wanted:
         mine = [one for one in came if one.kind == kind]
         line: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "document": None, "earlier": []}
@@ -63,9 +75,16 @@ def read_files(connection: Connection, library: Library, state: Submission, peop
             line["document"] = _document(connection, state, document, now, people)
             if people and kind == "form-docx":
                 frozen = submission_paper(connection, library, state, document.revision or 0)
+            if kind == "form-pdf" and _may_be_unsigned(line["document"]):
+                unsigned = submission_paper(connection, library, state, document.revision or 0)
         line["earlier"] = [{"sha256": one.sha256, "name": one.name, "at": one.at} for one in mine if one is not now]
         lines.append(line)
-    return FilesRead(lines, frozen)
+    return FilesRead(lines, frozen, unsigned)
+
+
+def _may_be_unsigned(document: Mapping[str, Any]) -> bool:
+    """Whether it is worth printing the form anew: of a scan the code can hardly ever be read."""
+    return document["check_code"]["matches"] and not document["signatures"]
 
 
 def _document(
@@ -86,6 +105,7 @@ def _document(
         "current": document.revision in (None, state.revision),
         "check_code": _check_code(connection, state, document, found.codes),
         "signatures": [signature_view(one, people) for one in signed],
+        "as_printed": False,
         "differences": None,
         "not_compared": None,
     }

@@ -39,8 +39,8 @@ class FileDifference(Document):
 
 
 class FiledDocument(Document):
-    """`current`: belongs to the present revision of the form; `differences`: of a Word form, `null` for other kinds
-    and where `not_compared` says why.
+    """`current`: belongs to the present revision of the form; `as_printed`: a form as the engine prints it, neither
+    signed nor sealed; `differences`: of a Word form, `null` for other kinds and where `not_compared` says why.
     """
 
     sha256: str
@@ -53,6 +53,7 @@ class FiledDocument(Document):
     current: bool
     check_code: FileCheckCode | None
     signatures: list[FileSignature]
+    as_printed: bool
     differences: list[FileDifference] | None
     not_compared: str | None
 

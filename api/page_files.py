@@ -57,6 +57,8 @@ def _notes(document: dict[str, Any], names: bool) -> Iterator[str]:
     if code := document["check_code"]:
         found = "код проверки совпадает" if code["matches"] else "код проверки в файле не найден, сверьте с формой"
         yield found
+    if document["as_printed"]:
+        yield "без подписи и печати: это напечатанная нами форма"
     for signature in document["signatures"]:
         yield f"электронная подпись{': ' + signature['signer'] if signature['signer'] else ''} ({signature['detail']})"
     differences = document["differences"]

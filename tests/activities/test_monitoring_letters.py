@@ -180,8 +180,8 @@ def test_an_accepted_form_without_its_papers_says_that_they_may_still_come(room:
     open_campaign(room, ("mo-a",))
     hand_in(room)
     papers: tuple[c.DocumentKind, ...] = ("form-docx", "form-pdf", "programme")
-    for kind in papers:
-        act(room, c.AddDocument(kind=kind, sha256="0" * 64, size=1, revision=1))
+    for number, kind in enumerate(papers):
+        act(room, c.AddDocument(kind=kind, sha256=str(number) * 64, size=1, revision=1))
     accept(room)
     pass_and_send(room, "mo-a")
     (letter,) = (str(one.get_body(("plain",)).get_content()) for one in room.taken if "принята" in one["Subject"])  # type: ignore[union-attr]

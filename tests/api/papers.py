@@ -24,9 +24,9 @@ def line(world: World, kind: str, who: str = "rcro") -> dict[str, Any]:
     return found
 
 
-def printed(world: World, revision: int) -> bytes:
+def printed(world: World, revision: int, ending: str = "docx") -> bytes:
     """The form as the engine prints it."""
-    answer = world.ask("coordinator", "GET", f"{TOMSK}/form.docx", params={"revision": revision})
+    answer = world.ask("coordinator", "GET", f"{TOMSK}/form.{ending}", params={"revision": revision})
     assert answer.status_code == 200, answer.text
     return answer.content
 

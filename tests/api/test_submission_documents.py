@@ -133,7 +133,11 @@ def test_what_was_handed_in_stays_and_what_is_missing_may_still_come(small: Worl
         if refused == "form_submitted":
             small.post(f"{TOMSK}/acceptance", None, "rcro")
     assert len(stored(small)) == 1
-    for kind, content in (("form-docx", printed(small, 1)), ("form-pdf", typeset("Скан")), ("roadmap", typeset())):
+    for kind, content in (
+        ("form-docx", printed(small, 1)),
+        ("form-pdf", typeset("Скан")),
+        ("roadmap", typeset("Карта")),
+    ):
         assert put(small, kind, content).status_code == 200, kind
     assert small.get(TOMSK, "coordinator")["missing_documents"] == []
 

@@ -52,7 +52,7 @@ def extend(due: date, **more: Any) -> c.ExtendDeadline:
 
 
 def document(kind: c.DocumentKind, revision: int | None = None, text: str = "file") -> c.AddDocument:
-    return c.AddDocument(kind=kind, sha256=content(text), size=100, revision=revision)
+    return c.AddDocument(kind=kind, sha256=content(f"{kind}: {text}"), size=100, revision=revision)
 
 
 def on(at: str, *commands: c.SubmissionCommand) -> list[Dated]:
