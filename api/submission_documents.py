@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from activities.files.checks.kinds import wanted_words
 from activities.files.checks.unfit import Unfit
 from activities.files.inspection import inspect_signature
 from activities.files.kept import find_file
@@ -160,7 +161,7 @@ def _examined(context: Context, kind: DocumentKind, sent: Sent) -> Upload:
     uploads = context.core.uploads
     if len(sent.files) > 1:
         if "pdf" not in WANTED[kind]:
-            raise Unfit("file_type_unknown", seen="несколько файлов", wanted="документ Word (DOCX)")
+            raise Unfit("file_type_unknown", seen="несколько файлов", wanted=wanted_words(WANTED[kind]))
         return uploads.joined(sent.files, sent.name)
     return uploads.examined(sent.files[0], sent.name, WANTED[kind])
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from activities.files.checks.kinds import wanted_words
 from activities.files.checks.unfit import Unfit
 from activities.files.inspection import Found, signatures_from
 from activities.files.kept import StoredFile, find_file
@@ -109,7 +110,7 @@ def _confirmed(
 ) -> Response:  # fmt: skip
     told_type = Found.from_json(file.found).type
     if told_type not in WANTED[kind]:
-        raise Unfit("file_type_unknown", seen="файл другого вида", wanted=" или ".join(WANTED[kind]).upper())
+        raise Unfit("file_type_unknown", seen="файл другого вида", wanted=wanted_words(WANTED[kind]))
 
     def settle(connection: Connection) -> None:
         if not settle_item(connection, found.id, "confirmed", caller.actor, context.core.clock(), kind):

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from pypdf import PdfWriter
 
 from activities.files.checks.danger import refuse_virus
+from activities.files.checks.kinds import HEAD, IMAGES, type_of
 from activities.files.checks.unfit import Unfit
 
 MOST_PIXELS = 40_000_000
@@ -47,6 +48,8 @@ def joined(contents: Sequence[bytes], out: IO[bytes]) -> int:
         raise Unfit("file_too_many", most=MOST_IMAGES)
     writer = PdfWriter()
     for content in contents:
+        if content and type_of(content[:HEAD]) not in IMAGES:
+            raise Unfit("file_not_pictures")
         check_image(content)
         writer.append(io.BytesIO(_page(content)))  # one picture at a time is in memory as points
     writer.write(out)

@@ -61,9 +61,14 @@ def expect(content: bytes, wanted: Container[str]) -> FileType:
         raise Unfit("file_encrypted" if _ENCRYPTED in content else "file_old_format")
     found = type_of(head)
     if found is None or found not in wanted:
-        names = [name for one, name in NAMES.items() if one in wanted]
-        raise Unfit("file_type_unknown", seen=_seen(head, found), wanted=" или ".join(names))
+        raise Unfit("file_type_unknown", seen=_seen(head, found), wanted=wanted_words(wanted))
     return found
+
+
+def wanted_words(wanted: Container[str]) -> str:
+    """What a file may be: «PDF, PNG или JPEG»."""
+    *others, last = (name.removeprefix("картинка ") for one, name in NAMES.items() if one in wanted)
+    return f"{', '.join(others)} или {last}" if others else last
 
 
 def _seen(head: bytes, found: FileType | None) -> str:

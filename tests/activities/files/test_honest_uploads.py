@@ -95,8 +95,24 @@ def test_several_pictures_become_one_pdf_in_their_order(uploads: Uploads):
 
 
 def test_a_picture_that_is_none_stops_the_others(uploads: Uploads):
-    with pytest.raises(Unfit):
-        uploads.joined([received(picture(), MOST), received(typeset(), MOST)], "скан.png")
+    for other in (typeset(), word()):
+        with pytest.raises(Unfit) as caught:
+            uploads.joined([received(picture(), MOST), received(other, MOST)], "скан.png")
+        assert caught.value.sentence == "Несколько файлов можно прислать только картинками; PDF загрузите один."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (("pdf",), "PDF, PNG или JPEG"),
+        (("pdf", "docx"), "PDF, документ Word (DOCX), PNG или JPEG"),
+        (("docx",), "документ Word (DOCX)"),
+    ],
+)
+def test_a_file_of_another_type_is_told_what_it_may_be(uploads: Uploads, wanted: tuple[FileType, ...], told: str):
+    with pytest.raises(Unfit) as caught:
+        taken(uploads, b"GIF89a" + bytes(100), *wanted)
+    assert caught.value.sentence == f"По содержимому это файл GIF, а не {told}. Сохраните документ в нужном виде."
 
 
 def test_a_turned_photograph_stands_upright_and_tells_nothing_else(uploads: Uploads):

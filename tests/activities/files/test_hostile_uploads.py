@@ -115,5 +115,5 @@ def test_a_file_that_is_too_large_is_refused_while_it_comes(uploads: Uploads):
 
 def test_every_reason_has_its_case():
     seen = {code for *_, code in CASES} | {"file_name_bad", "file_too_large"}
-    elsewhere = {"signature_attached", "signature_alone", "file_too_many"}
+    elsewhere = {"signature_attached", "signature_alone", "file_too_many", "file_not_pictures"}
     assert set(SENTENCES) == seen | elsewhere
