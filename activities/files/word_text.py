@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -15,12 +17,22 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DELETED = {f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}delText"}
 _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_PARTS = ("word/document.xml",)
-_FOOTERS = ("word/footer", "word/header")
+_BODY = "word/document.xml"
+_BESIDE = {
+    "word/header": "верхний колонтитул", "word/footer": "нижний колонтитул",
+    "word/footnotes": "сноска", "word/endnotes": "сноска",
+}  # fmt: skip
+_PAGE_NUMBER = re.compile(r"с\. ?\d* ?из ?\d*")
+"""As it stands below each page that we print: which page it is, is a matter of the program that shows it."""
+
+_NAME = 60
+"""Characters of a row's name."""
 
 
 class Line(NamedTuple):
-    """One paragraph outside of tables, or one cell; `place` in words: «абзац 3», «таблица 1, строка 2, ячейка 1»."""
+    """One paragraph outside of tables, or one cell; `place` in words: «абзац 3», «таблица 1, строка 2, ячейка 1»,
+    «нижний колонтитул».
+    """
 
     place: str
     text: str
@@ -28,11 +40,23 @@ class Line(NamedTuple):
 
 @dataclass
 class _Table:
-    """Where the walk is in a table; `merged`: columns in which the cell of the row above goes on."""
+    """Where the walk is in a table; `name`: what the row is about, as its first cells say: «1. Всего школ»."""
 
     number: int
     row: int = 0
     cell: int = 0
+    name: str = ""
+
+    @property
+    def place(self) -> str:
+        """The cell in words."""
+        name = f" («{shorten(self.name, _NAME, placeholder='…')}»)" if self.name else ""
+        return f"таблица {self.number}, строка {self.row}{name}, ячейка {self.cell}"
+
+    def called(self, text: str) -> None:
+        """Take the cell's text into the row's name, unless the name says something already; a number does not."""
+        if not any(character.isalpha() for character in self.name):
+            self.name = f"{self.name} {text}".strip()
 
 
 @dataclass
@@ -49,20 +73,28 @@ class _Walk:
 
 
 def word_lines(content: bytes) -> list[Line]:
-    """The body of a document: content controls and insertions in, deletions out, a merged cell once."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(_PARTS[0]) as part:
-        return list(_lines(part))
+    """What a document says: content controls and insertions in, deletions out, a merged cell once; then what stands
+    above and below its pages, each text once, for first and even pages have parts of their own.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with archive.open(_BODY) as part:
+            body = list(_lines(part))
+        return [*body, *dict.fromkeys(_beside(archive))]
 
 
 def word_text(content: bytes) -> str:
     """All text, headers and footers too: there stands the check code."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = [name for name in archive.namelist() if name.startswith(_FOOTERS) and name.endswith(".xml")]
-        texts = []
-        for name in (*_PARTS, *sorted(names)):
-            with archive.open(name) as part:
-                texts += [line.text for line in _lines(part)]
-    return "\n".join(texts)
+    return "\n".join(line.text for line in word_lines(content))
+
+
+def _beside(archive: zipfile.ZipFile) -> Iterator[Line]:
+    """What stands around the body, with its kind as its place; page numbers left out."""
+    for beginning, place in _BESIDE.items():
+        for name in sorted(archive.namelist()):
+            if name.startswith(beginning) and name.endswith(".xml"):
+                with archive.open(name) as part:
+                    texts = [plain(_PAGE_NUMBER.sub("", line.text)) for line in _lines(part)]
+                yield from (Line(place, text) for text in texts if text)
 
 
 def _lines(part: Any) -> Iterator[Line]:
@@ -91,7 +123,7 @@ def _begin(walk: _Walk, element: Any) -> None:
         walk.tables.append(_Table(walk.seen_tables))
     elif tag == f"{_W}tr" and walk.tables:
         walk.tables[-1].row += 1
-        walk.tables[-1].cell = 0
+        walk.tables[-1].cell, walk.tables[-1].name = 0, ""
     elif tag == f"{_W}tc" and walk.tables:
         walk.tables[-1].cell += 1
         walk.cells.append([])
@@ -135,8 +167,9 @@ def _cell(walk: _Walk) -> Line | None:
     text, continued = plain(" ".join(walk.cells.pop())), walk.continued.pop()
     if continued or not walk.tables:
         return None
-    at = walk.tables[-1]
-    return Line(f"таблица {at.number}, строка {at.row}, ячейка {at.cell}", text)
+    line = Line(walk.tables[-1].place, text)
+    walk.tables[-1].called(text)
+    return line
 
 
 _SAME = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "\xad": None})
@@ -156,7 +189,19 @@ class Difference(NamedTuple):
 
 
 def differences(frozen: Sequence[Line], uploaded: Sequence[Line]) -> list[Difference]:
-    """Every paragraph and every cell that does not say the same."""
+    """Every paragraph and every cell that does not say the same; what stands around the body is compared apart."""
+    found: list[Difference] = []
+    for place in (None, *dict.fromkeys(_BESIDE.values())):
+        ours, theirs = ([one for one in lines if _around(one) == place] for lines in (frozen, uploaded))
+        found += _differing(ours, theirs)
+    return found
+
+
+def _around(line: Line) -> str | None:
+    return line.place if line.place in _BESIDE.values() else None
+
+
+def _differing(frozen: Sequence[Line], uploaded: Sequence[Line]) -> list[Difference]:
     matcher = SequenceMatcher(None, [one.text for one in frozen], [one.text for one in uploaded], autojunk=False)
     found: list[Difference] = []
     for kind, a, b, c, d in matcher.get_opcodes():

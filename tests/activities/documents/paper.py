@@ -81,13 +81,13 @@ def pdftotext(file: bytes, folder: Path) -> str:
     return _run("pdftotext", "-raw", "-enc", "UTF-8", str(path), "-")
 
 
-def by_libreoffice(file: bytes, folder: Path) -> bytes:
-    """The DOCX as the PDF that LibreOffice makes of it."""
+def by_libreoffice(file: bytes, folder: Path, kind: str = "pdf") -> bytes:
+    """The DOCX as the PDF that LibreOffice makes of it, or as it writes it anew."""
     path = folder / "written.docx"
     path.write_bytes(file)
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path))
-    return path.with_suffix(".pdf").read_bytes()
+    _run("soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "made"), str(path))
+    return (folder / "made" / f"written.{kind}").read_bytes()
 
 
 def _run(program: str, *arguments: str) -> str:

@@ -1,15 +1,22 @@
 """A Word file that comes back is compared with what was printed, and the reviewer sees every difference."""
 
 import io
+from pathlib import Path
+from typing import Any
 
 import docx
+import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from activities.documents.docx import as_docx
+from activities.documents.form_document import Face, form_document
 from activities.files.check_codes import read_check_codes
 from activities.files.word_text import Difference, Line, differences, word_lines, word_text
+from tests.activities.documents.paper import by_libreoffice
 from tests.activities.files.hostile_word import with_body
 from tests.activities.files.papers import CODE, word
+from tests.domain.form.forms import MONITORING, filled
 
 HELLO = "Реализуются мероприятия формы «ученик-ученик»."
 
@@ -23,10 +30,11 @@ def test_paragraphs_and_cells_are_read_in_their_order_with_their_places():
         ("абзац 1", "Форма мониторинга"),
         ("абзац 2", 'Реализуются мероприятия формы "ученик-ученик".'),
         ("таблица 1, строка 1, ячейка 1", "ячейка 0 ячейка 1"),
-        ("таблица 1, строка 1, ячейка 2", "ячейка 2"),
+        ("таблица 1, строка 1 («ячейка 0 ячейка 1»), ячейка 2", "ячейка 2"),
         ("таблица 1, строка 2, ячейка 1", "ячейка 3"),
-        ("таблица 1, строка 2, ячейка 2", "ячейка 4"),
-        ("таблица 1, строка 2, ячейка 3", "ячейка 5"),
+        ("таблица 1, строка 2 («ячейка 3»), ячейка 2", "ячейка 4"),
+        ("таблица 1, строка 2 («ячейка 3»), ячейка 3", "ячейка 5"),
+        ("нижний колонтитул", f"Код проверки {CODE}"),
     ]
 
 
@@ -105,6 +113,40 @@ def test_every_difference_is_listed_at_its_place():
         Difference("абзац 2", None, "Приписка"),
     ]
     assert differences(uploaded, frozen)[1] == Difference("абзац 2", "Приписка", None)
+
+
+def test_a_cell_is_told_with_the_question_of_its_row():
+    document = docx.Document()
+    table = document.add_table(2, 4)
+    question = "Общее количество общеобразовательных организаций в муниципалитете, где есть наставники"
+    for number, text in enumerate(("1.", question, "10", "12")):
+        table.cell(1, number).text = text
+    out = io.BytesIO()
+    document.save(out)
+    found = {text: place for place, text in lines(out.getvalue()) if text}
+    told = "1. Общее количество общеобразовательных организаций в…"
+    assert found["12"] == f"таблица 1, строка 2 («{told}»), ячейка 4"
+    assert found["10"] == f"таблица 1, строка 2 («{told}»), ячейка 3"
+    assert found["1."] == "таблица 1, строка 2, ячейка 1"
+
+
+def test_what_was_added_above_or_below_the_page_is_a_difference():
+    document = docx.Document(io.BytesIO(word(HELLO)))
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "Без замечаний"
+    section.footer.add_paragraph("Сведения предварительные")
+    out = io.BytesIO()
+    document.save(out)
+    assert differences(word_lines(word(HELLO)), word_lines(out.getvalue())) == [
+        Difference("верхний колонтитул", None, "Без замечаний"),
+        Difference("нижний колонтитул", None, "Сведения предварительные"),
+    ]
+
+
+@pytest.mark.parametrize("values", [filled(), {}], ids=["filled in", "blank"])
+def test_a_form_that_libreoffice_wrote_anew_says_the_same(values: dict[str, Any], tmp_path: Path):
+    printed = as_docx(form_document(MONITORING, values, Face("Томск", (2025, 2026), CODE, 1)))
+    assert differences(word_lines(printed), word_lines(by_libreoffice(printed, tmp_path, "docx"))) == []
 
 
 def test_a_text_box_is_read_once():
