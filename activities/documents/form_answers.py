@@ -10,8 +10,8 @@ from domain.form.reading import reason_of, said_missing, share_of, words
 from domain.form.shares import percent
 
 
-def answer_text(field: OneField, value: object) -> str:
-    """The answer to one question; empty when there is none."""
+def answer_text(field: OneField, value: object, years: tuple[int, int]) -> str:
+    """The answer to one question; empty when there is none. `years`: those that a pair is of."""
     match field:
         case Text() | Narrative():
             return words(value)
@@ -26,7 +26,8 @@ def answer_text(field: OneField, value: object) -> str:
             return share_text(value)
         case Pair():
             given = value if isinstance(value, Mapping) else {}
-            return " / ".join(year_text(field, given.get(year)) for year in YEARS)
+            told = zip(years, (year_text(field, given.get(year)) for year in YEARS), strict=True)
+            return "\n".join(f"{year} год: {text}" for year, text in told)
         case _:
             assert_never(field)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from activities.documents.docx import as_docx
@@ -13,6 +14,7 @@ from activities.documents.model import LONG_AGO, Block, Cell, Document, Heading,
 from domain.form.definition import FormDefinition
 from domain.form.fields import BESIDE_PAIR, YEARS, Group, Narrative, OneField, Pair, Repeat, Section
 from domain.form.reading import Values, at, words
+from domain.form.rules import settled_by_no
 
 _LINES_TO_WRITE_ON = "\n" * 7
 _SIGNATURE = "{signed_by}  ______________________ / ______________________ /"
@@ -60,8 +62,14 @@ class _Filled:
     values: Values
     face: Face
 
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        return settled_by_no(self.form, self.values)
+
     def at(self, pointer: str) -> Any:
-        return at(self.values, pointer)
+        """What was filled in; a count that a no makes needless is 0, as the report counts it."""
+        value = at(self.values, pointer)
+        return 0 if value is None and pointer in self.settled else value
 
 
 def _blocks(filled: _Filled) -> Iterator[Block]:
@@ -92,14 +100,20 @@ def _table_rows(section: Section, number: int, field: Any, filled: _Filled) -> I
     """The row of one figure, and below it what was said of its change."""
     place = f"/{section.key}/{field.key}"
     if not isinstance(field, Pair):
-        yield f"{number}.", field.title, Cell(answer_text(field, filled.at(place)), columns=2)
+        yield f"{number}.", field.title, Cell(answer_text(field, filled.at(place), filled.face.years), columns=2)
         return
     title = f"{field.title}\n\n{field.note}" if field.note else field.title
     years = [Cell(year_text(field, filled.at(f"{place}/{year}")), align="centre") for year in YEARS]
     yield f"{number}.", title, *years
+    for called, said in _beside(place, filled):
+        yield "", Cell(f"{called}: {said}", columns=3)
+
+
+def _beside(place: str, filled: _Filled) -> Iterator[tuple[str, str]]:
+    """What was said of a pair's change, and under which title."""
     for key, called in BESIDE_PAIR.items():
         if said := words(filled.at(f"{place}/{key}")):
-            yield "", Cell(f"{called}: {said}", columns=3)
+            yield called, said
 
 
 def _rows(place: str, group: Group, filled: _Filled) -> Iterator[Row]:
@@ -126,10 +140,12 @@ def _has_questions_of_its_own(group: Group) -> bool:
 
 
 def _answer(field: OneField, pointer: str, filled: _Filled) -> Iterator[Row]:
-    answer = answer_text(field, filled.at(pointer))
+    answer = answer_text(field, filled.at(pointer), filled.face.years)
     title = f"{field.title}\n\n{field.note}" if field.note else field.title
     if isinstance(field, Narrative):
         yield (Cell(title, columns=2),)
         yield (Cell(answer if filled.values else _LINES_TO_WRITE_ON, columns=2),)
     else:
         yield title, answer
+    if isinstance(field, Pair):
+        yield from _beside(pointer, filled)

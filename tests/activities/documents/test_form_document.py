@@ -119,6 +119,25 @@ def test_answers_are_written_as_people_read_them():
     assert said[-1] == "М.П."
 
 
+def test_a_count_that_a_no_makes_needless_is_printed_as_the_report_counts_it():
+    values = deepcopy(CAMP_VALUES)
+    del values["about"]["guests"]
+    said = list(texts(form_document(CAMP, values, FACE)))
+    assert said[said.index("Приехало зимой") + 1] == "0"
+    said = list(texts(form_document(CAMP, {}, FACE)))
+    assert said[said.index("Приехало зимой") + 1] == "", "a blank leaves room to write"
+
+
+def test_a_pair_without_a_table_says_of_which_year_each_figure_is():
+    told = CAMP.model_dump()
+    told["sections"][1]["columns"] = None
+    form = FormDefinition.model_validate(told)
+    said = list(texts(form_document(form, CAMP_VALUES, FACE)))
+    assert said[said.index("Наставники") + 1] == "2020 год: 10\n2021 год: 14"
+    assert said[said.index("Вернулись снова") + 1] == "2020 год: 12,5 % (1 из 8)\n2021 год: не применимо (0 из 0)"
+    assert said[said.index("Пояснение к изменению") + 1] == "Открыт второй корпус."
+
+
 def test_totals_are_shown_with_each_question_as_in_the_letter():
     said = list(texts(form_document(MONITORING, filled(), FACE)))
     title = "Общее количество общеобразовательных организаций в муниципалитете"
