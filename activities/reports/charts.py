@@ -13,7 +13,7 @@ from typing import Any
 import typst
 
 from activities.documents.model import printable
-from activities.reports.figure_words import value_words
+from activities.reports.figure_words import coverage_words, value_words
 from domain.report.figures import Figure
 from domain.report.layout import Line, Section
 from domain.report.report import Report
@@ -24,20 +24,28 @@ _RESOLUTION = 144
 
 @dataclass(frozen=True)
 class Chart:
-    """A bar for each figure: a group for each line, a colour for each of the columns."""
+    """A bar for each figure: a group for each line, a colour for each of the columns.
+
+    `expected`: respondents that could have given each figure; a bar says how many did.
+    """
 
     title: str
     columns: tuple[str, ...]
     groups: tuple[tuple[str, tuple[Figure, ...]], ...]
+    expected: int
 
     @property
     def words(self) -> str:
         """The chart for those who cannot see it."""
         told = (
-            f"{label}: " + ", ".join(f"{one.measure.column} {value_words(one)}" for one in figures)
+            f"{label}: " + ", ".join(f"{one.measure.column} {self.told(one)}" for one in figures)
             for label, figures in self.groups
         )
         return f"{self.title}: " + "; ".join(told)
+
+    def told(self, figure: Figure) -> str:
+        """What stands behind a bar: «7 898, охват 14 из 21»."""
+        return f"{value_words(figure)}, охват {coverage_words(figure, self.expected)}"
 
 
 def charts_of(report: Report) -> list[Chart]:
@@ -66,7 +74,7 @@ def _of_section(report: Report, section: Section) -> Iterator[Chart]:
         if len(section.lines) > 1 and columns:
             shown = tuple((line.label, _shown(report, line)) for line in lines)
             unit = f" ({lines[0].unit})" if lines[0].unit else ""
-            yield Chart(f"{section.title}{unit}", columns, shown)
+            yield Chart(f"{section.title}{unit}", columns, shown, report.region.expected)
 
 
 def _look(line: Line) -> tuple[str, tuple[str, ...]]:
@@ -85,7 +93,8 @@ def _drawn(chart: Chart) -> dict[str, Any]:
     values = [Decimal(one.value or 0) for _, figures in chart.groups for one in figures]
     longest = max((abs(value) for value in values), default=Decimal(0)) or Decimal(1)
     groups = [
-        {"label": printable(label), "parts": [_bar(one, longest) for one in figures]} for label, figures in chart.groups
+        {"label": printable(label), "parts": [_bar(chart, one, longest) for one in figures]}
+        for label, figures in chart.groups
     ]
     return {
         "title": printable(chart.title),
@@ -94,6 +103,6 @@ def _drawn(chart: Chart) -> dict[str, Any]:
     }
 
 
-def _bar(figure: Figure, longest: Decimal) -> dict[str, Any]:
+def _bar(chart: Chart, figure: Figure, longest: Decimal) -> dict[str, Any]:
     length = None if figure.value is None else float(abs(Decimal(figure.value)) / longest)
-    return {"length": length, "words": value_words(figure)}
+    return {"length": length, "words": chart.told(figure)}

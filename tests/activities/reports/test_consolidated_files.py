@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -113,12 +114,20 @@ def test_a_chart_is_a_picture_with_words_for_who_cannot_see_it() -> None:
     chart = charts_of(report())[1]
     assert chart.title == "Показатели эффективности (%)"
     assert "По итогам 2021 г. 28,1\u00a0%" in chart.words
+    assert "28,1\u00a0%, охват 3 из 7" in chart.words
     assert "не применимо" in chart.words
     image = Image.open(io.BytesIO(picture(chart)))
     assert image.width > 1000
     colours = {colour for _, colour in image.convert("RGB").getcolors(maxcolors=100_000) or []}
     assert {(0x2B, 0x6C, 0xB0), (0xDD, 0x6B, 0x20)} <= colours
     assert picture(chart) == picture(chart)
+
+
+def test_bars_over_fewer_respondents_do_not_look_like_the_others() -> None:
+    chart = charts_of(report())[0]
+    fewer = replace(chart, expected=chart.expected + 1)
+    assert picture(fewer) != picture(chart)
+    assert "охват 3 из 8" in fewer.words
 
 
 def test_a_form_that_no_code_knows_has_its_files_too() -> None:
