@@ -53,14 +53,11 @@ class SubmissionDocument:
 
 
 def revision_for(connection: Connection, state: Submission, kind: DocumentKind, codes: Sequence[str]) -> int | None:
-    """The revision that a file belongs to; `None` for a file that is no form, which bears no form's code either.
-    Raises WrongPaper.
+    """The revision that a file belongs to; `None` for a file that is no form. Raises WrongPaper.
 
     A scan without a readable code is taken for the present one: the reviewer is told that the code was not found.
     """
     if not kind.startswith("form-"):
-        if printed := next(iter(papers_of(connection, codes)), None):
-            raise WrongPaper(Refusal(code="document_is_form", facts={"printed": printed, "kind": kind}))
         return None
     own, foreign = printed_codes(connection, state.id, codes)
     expected = check_code(state.id, state.revision, state.sha256)
@@ -82,7 +79,7 @@ def printed_codes(connection: Connection, submission: str, codes: Sequence[str])
 
 
 class WrongPaper(Exception):
-    """A form printed from another revision than the present one, of another submission, or where none is wanted."""
+    """A form printed from another revision than the present one, or of another submission."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.code)

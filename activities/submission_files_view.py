@@ -106,6 +106,9 @@ def _document(
         "check_code": _check_code(connection, state, document, found.codes),
         "signatures": [signature_view(one, people) for one in signed],
         "as_printed": False,
+        "same_as": [
+            one.kind for one in state.documents.values() if one is not document and one.sha256 == document.sha256
+        ],
         "differences": None,
         "not_compared": None,
     }

@@ -40,7 +40,8 @@ class FileDifference(Document):
 
 class FiledDocument(Document):
     """`current`: belongs to the present revision of the form; `as_printed`: a form as the engine prints it, neither
-    signed nor sealed; `differences`: of a Word form, `null` for other kinds and where `not_compared` says why.
+    signed nor sealed; `same_as`: the other papers that are this very file; `differences`: of a Word form, `null` for
+    other kinds and where `not_compared` says why.
     """
 
     sha256: str
@@ -54,6 +55,7 @@ class FiledDocument(Document):
     check_code: FileCheckCode | None
     signatures: list[FileSignature]
     as_printed: bool
+    same_as: list[str]
     differences: list[FileDifference] | None
     not_compared: str | None
 

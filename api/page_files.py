@@ -47,10 +47,10 @@ def _line(state: Submission, one: dict[str, Any], names: bool, may: bool) -> Fil
         return FileLine(title, "waiting", "нет", "", earlier)
     key, words = ("done", "есть") if document["current"] else ("overdue", "от прежней редакции")
     link = f"/submissions/{state.id}/documents/{kind}" if may else ""
-    return FileLine(title, key, words, link, [*_notes(document, names), *earlier])
+    return FileLine(title, key, words, link, [*_notes(state, document, names), *earlier])
 
 
-def _notes(document: dict[str, Any], names: bool) -> Iterator[str]:
+def _notes(state: Submission, document: dict[str, Any], names: bool) -> Iterator[str]:
     name = f"{document['name']}, " if names else ""
     pages = f", страниц: {document['pages']}" if document["pages"] else ""
     yield f"{name}{size_words(document['size'])}{pages}"
@@ -59,6 +59,8 @@ def _notes(document: dict[str, Any], names: bool) -> Iterator[str]:
         yield found
     if document["as_printed"]:
         yield "без подписи и печати: это напечатанная нами форма"
+    if same := document["same_as"]:
+        yield f"тот же файл, что и: {', '.join(file_words(kind, state.respondent_class) for kind in same)}"
     for signature in document["signatures"]:
         yield f"электронная подпись{': ' + signature['signer'] if signature['signer'] else ''} ({signature['detail']})"
     differences = document["differences"]

@@ -6,7 +6,7 @@ from domain.refusal import Refusal
 from domain.submission import commands as c
 from domain.submission import events as e
 from domain.submission.deadline import later_refused, more_time
-from domain.submission.state import Document, Submission
+from domain.submission.state import Document
 from domain.submission.turn import Turn
 
 TO_RESPONDENT = ("coordinator",)
@@ -103,16 +103,8 @@ def add_document(turn: Turn, command: c.AddDocument) -> Refusal | None:
         return None
     if not state.owed and command.kind not in state.missing_documents and not _now_signed(known, command):
         return Refusal(code=f"form_{state.status}")
-    if (known is None or known.sha256 != command.sha256) and (other := _same_file(state, command)) is not None:
-        return Refusal(code="document_repeated", facts={"kind": command.kind, "other": other.kind})
     turn.emit(added)
     return None
-
-
-def _same_file(state: Submission, command: c.AddDocument) -> Document | None:
-    """What is there as another of the papers: one file cannot be two of them."""
-    others = (one for one in state.documents.values() if one.kind != command.kind)
-    return next((one for one in others if one.sha256 == command.sha256), None)
 
 
 def _now_signed(known: Document | None, command: c.AddDocument) -> bool:

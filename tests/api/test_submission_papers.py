@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.activities.files.papers import signature_beside, signed, typeset
 from tests.api.monitoring import SEVERSK, TOMSK, filled, opened, put_form, submitted
-from tests.api.papers import FILES, changed, line, printed, put, stored
+from tests.api.papers import changed, line, printed, put, stored
 from tests.api.test_pages import look, shown
 from tests.api.world import World, problem
 
@@ -81,26 +79,16 @@ def test_a_form_that_changes_after_its_paper_came_wants_another_paper(small: Wor
     assert (listed["artefacts"], listed["artefacts_of"]) == (0, 4), "the list counts as the submission does"
 
 
-@pytest.mark.parametrize("kind", ["programme", "roadmap"])
-def test_a_printed_form_is_neither_a_programme_nor_a_roadmap(small: World, kind: str):
+def test_the_reviewer_is_told_that_one_file_is_two_of_the_papers(small: World):
+    """A roadmap may be an annex of the programme; a scan that serves as both has to be looked at."""
     opened(small)
-    code = put_form(small, TOMSK, "coordinator")["check_code"]
-    for ending in ("docx", "pdf"):
-        refused = problem(put(small, kind, printed(small, 1, ending)), 409, "document_is_form")
-        assert code in refused["detail"]
-    assert stored(small) == []
-
-
-def test_one_file_is_not_two_of_the_papers(small: World):
-    opened(small)
-    scan = typeset("Скан без кода")
-    assert put(small, "form-pdf", scan).status_code == 200
-    for kind in ("programme", "roadmap"):
-        assert "form-pdf" in problem(put(small, kind, scan), 409, "document_repeated")["detail"]
-    assert put(small, "form-pdf", scan).status_code == 200, "the same file as the same paper"
-    small.ask("coordinator", "DELETE", f"{FILES}/form-pdf")
-    assert put(small, "programme", scan).status_code == 200, "it was not the form after all"
-    problem(put(small, "form-pdf", scan), 409, "document_repeated")
+    both = typeset("Программа и дорожная карта")
+    for kind in ("form-pdf", "programme", "roadmap"):
+        assert put(small, kind, typeset("Скан") if kind == "form-pdf" else both).status_code == 200
+    assert [line(small, kind)["document"]["same_as"] for kind in ("form-pdf", "programme", "roadmap")] == [
+        [], ["roadmap"], ["programme"],
+    ]  # fmt: skip
+    assert "тот же файл, что и: " in shown(look(small, TOMSK, "rcro"))
 
 
 def test_the_reviewer_is_told_of_a_form_that_nobody_has_signed(small: World):

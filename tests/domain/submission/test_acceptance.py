@@ -124,15 +124,6 @@ def test_four_files_are_counted_one_by_one() -> None:
     assert changed.state.missing_documents == ("form-docx", "form-pdf", "roadmap"), "it was printed from revision 1"
 
 
-def test_one_file_is_not_two_of_the_papers() -> None:
-    one = given(FILLED, on("03.03", document("programme")))
-    same = document("programme").sha256
-    again = document("roadmap").model_copy(update={"sha256": same})
-    one.when(again, "04.03").then("document_repeated", kind="roadmap", other="programme")
-    freed = one.and_(on("04.03", c.ClearDocument(kind="programme")))
-    freed.when(again, "04.03").then(e.DocumentAdded)
-
-
 def test_a_file_is_replaced_and_taken_away() -> None:
     one = given(FILLED, on("03.03", document("programme")))
     one.when(document("programme"), "04.03").then()
