@@ -17,27 +17,32 @@ NOTICES = ("reminder", "missed", "escalation")
 
 
 def agenda_view(
-    programme: Programme, plan: Plan, book: RecipientBook, everything: bool = False
+    programme: Programme, plan: Plan, book: RecipientBook, everything: bool = False, names: bool = True
 ) -> list[dict[str, Any]]:
-    """`[{at, kind, step, to, subject}]`, one for each recipient; `to` is `null` where nobody stands behind it yet.
+    """`[{at, kind, step, to, to_name, subject}]`, one for each recipient; `to` is `null` where nobody stands behind it.
 
-    `everything` adds the opening of phases and the passing of deadlines, which send nothing.
+    `everything` adds the opening of phases and the passing of deadlines, which send nothing; without `names` nobody is
+    named.
     """
-    return stretch_view(Stretch(programme, agenda(programme, plan)), plan, book, everything)
+    return stretch_view(Stretch(programme, agenda(programme, plan)), plan, book, everything, names)
 
 
-def stretch_view(stretch: Stretch, plan: Plan, book: RecipientBook, everything: bool = False) -> list[dict[str, Any]]:
+def stretch_view(
+    stretch: Stretch, plan: Plan, book: RecipientBook, everything: bool = False, names: bool = True
+) -> list[dict[str, Any]]:
     """The same for a part of the year."""
     items: list[dict[str, Any]] = []
     for item in stretch.items:
         if item.kind in NOTICES:
-            items.extend(_notices(stretch.state, plan, book, item))
+            items.extend(_notices(stretch.state, plan, book, item, names))
         elif everything:
             items.append({"at": item.at, "kind": item.kind, "step": item.step, "phase": item.phase, "to": None})
     return items
 
 
-def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: AgendaItem) -> list[dict[str, Any]]:
+def _notices(
+    programme: Programme, plan: Plan, book: RecipientBook, item: AgendaItem, names: bool
+) -> list[dict[str, Any]]:
     assert item.step is not None, "a notice of the agenda speaks of a step"
     step = plan.roadmap.steps[item.step]
     due = next(o.due for o in programme.steps[item.step].occurrences if o.number == item.occurrence)
@@ -53,7 +58,7 @@ def _notices(programme: Programme, plan: Plan, book: RecipientBook, item: Agenda
             "rung": item.rung,
             "provisional": plan.calendar.provisional(due),
             "to": to,
-            "to_name": book.name(to) if to else None,
+            "to_name": book.name(to) if to and names else None,
             "redirected": to is not None and reached.redirect is not None,
             "subject": words,
         }

@@ -142,12 +142,15 @@ class Event(Document):
 
 
 class AgendaItem(BaseModel):
-    """`to` is a person or a unit, `null` where nobody stands behind it yet; `phase` only with `all=true`."""
+    """`to` is a person or a unit, `null` where nobody stands behind it yet; `to_name` is `null` for those who see no
+    personal data; `phase` only with `all=true`.
+    """
 
     at: datetime
     kind: str
     step: int | None
     to: str | None
+    to_name: str | None = None
     subject: str | None = None
     provisional: bool = False
 

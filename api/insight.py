@@ -19,6 +19,7 @@ from activities.tokens import Identity
 from api import cohort_documents as cohorts
 from api import documents as d
 from api import shapes
+from api.acting import hides_people
 from api.answers import answer, page
 from api.context import Caller, Context, InContext
 from api.documents import told
@@ -74,7 +75,9 @@ def agenda(
     with context.core.database.reading() as connection:
         state = _visible_state(context, connection, caller, programme)
         plan = context.core.streams.plan(state)
-        items = agenda_view(state, plan, RecipientBook.load(connection, state), everything)
+        items = agenda_view(
+            state, plan, RecipientBook.load(connection, state), everything, names=not hides_people(caller)
+        )
     return answer(items)
 
 

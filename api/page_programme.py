@@ -99,17 +99,20 @@ def _curator(state: Programme, plan: Plan, book: RecipientBook, now: datetime) -
 
 def _coming(state: Programme, plan: Plan, book: RecipientBook, now: datetime, names: bool) -> Iterator[Coming]:
     """The next notices, one line for all its recipients; what is due already is on its way."""
-    upcoming = [item for item in agenda_view(state, plan, book) if item["at"] > now]
+    upcoming = [item for item in agenda_view(state, plan, book, names=names) if item["at"] > now]
     for _, group in groupby(upcoming, lambda item: (item["at"], item["step"], item["occurrence"], item["rung"])):
         items = list(group)
-        known = [item["to_name"] for item in items if item["to_name"]]
-        to = ", ".join(known) if names else counted(len(known), "адресат", "адресата", "адресатов")
+        known = [item for item in items if item["to"]]
+        readers = ", ".join(item["to_name"] for item in known) if names else counted(len(known), *_READERS)
         yield Coming(
             at=moment(items[0]["at"], state.zone),
             kind=NOTICES[items[0]["kind"]].capitalize(),
             subject=items[0]["subject"].rpartition(" (")[0],
-            to=to if known else "адресат ещё не назначен",
+            to=readers if known else "адресат ещё не назначен",
         )
+
+
+_READERS = ("адресат", "адресата", "адресатов")
 
 
 def named_in(events: list[dict[str, Any]]) -> list[str]:

@@ -20,7 +20,7 @@ from activities.starting import FIRST_YEAR, LAST_YEAR, plan_for, start_command
 from activities.tokens import Identity
 from api import documents as d
 from api import shapes
-from api.acting import InAttempt, act, persons_known
+from api.acting import InAttempt, act, hides_people, persons_known
 from api.answers import JSON, answer, page
 from api.context import Caller, Context, InContext
 from api.documents import told
@@ -64,7 +64,8 @@ def preview(body: shapes.PreviewIn, context: InContext, caller: Caller) -> Respo
     stretches = _foretold(command.model_copy(update={"since": None}), plan, since, body.acts)
     with context.core.database.reading() as connection:
         book = RecipientBook.load(connection, stretches[0].state)
-    return answer([item for one in stretches for item in stretch_view(one, plan, book)])
+    names = not hides_people(caller)
+    return answer([item for one in stretches for item in stretch_view(one, plan, book, names=names)])
 
 
 def _foretold(command: StartProgramme, plan: Plan, since: datetime, lines: Sequence[str]) -> list[Stretch]:

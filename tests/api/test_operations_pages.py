@@ -131,6 +131,21 @@ def test_no_person_is_named_to_an_operator(late: World):
         assert not re.search("Иванов|Канарейка Петр|p-curator", text), path
 
 
+@pytest.mark.parametrize("route", ["agenda", "agenda?all=true", "explanation"])
+def test_the_api_names_no_person_to_an_operator(late: World, route: str):
+    """The curator, who may know, reads on the same route to whom a notice goes."""
+    path = f"/programmes/school-1-2026/{route}"
+    assert "Имя p-" not in late.ask("operator", "GET", path).text
+    if route != "explanation":
+        told = late.get(path, "operator")
+        assert {one["to_name"] for one in told if one.get("to")} == {None}
+        assert any(one.get("to_name") == "Имя p-curator" for one in late.get(path, "curator"))
+
+
+def test_an_operator_is_told_how_many_get_what_comes(late: World):
+    assert re.search(r"Что придёт само .* \d+ адресат", shown(look(late, SCHOOL, "operator")))
+
+
 def test_a_link_leads_into_temporal_for_those_who_look_after_it(late: World):
     context, settings = late.app.state.context, {"temporal_ui": "https://temporal.example/"}
     core = replace(context.core, settings=context.core.settings.model_copy(update=settings))
