@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,12 @@ def counted(n: int, one: str, few: str, many: str) -> str:
 def sentence(words: str) -> str:
     """The words as a sentence begins with them."""
     return words[:1].upper() + words[1:]
+
+
+def steps_named(numbers: Sequence[int], genitive: bool = False) -> str:
+    """`мероприятие 5`, `мероприятия 5, 6`; in the genitive `мероприятия 5`, `мероприятий 5, 6`."""
+    one, several = ("мероприятия", "мероприятий") if genitive else ("мероприятие", "мероприятия")
+    return f"{one if len(numbers) == 1 else several} {', '.join(map(str, numbers))}"
 
 
 def working_days(n: int) -> str:

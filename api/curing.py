@@ -105,7 +105,9 @@ def begun_once(context: Context, caller: Identity, plan: Plan, given: dict[str, 
 
 
 def unchanged(plan: Plan, shown: str | None) -> None:
-    """Raises Refused when a plan is not the one that was shown."""
+    """Raises Refused when a plan is not the one that was shown, or none was."""
+    if shown is None:
+        raise Refused(Refusal(code="plan_unseen", facts={"plan_hash": plan.hash}, pointer="/plan"))
     if shown != plan.hash:
         raise Refused(Refusal(code="plan_changed", facts={"plan_hash": plan.hash}, pointer="/plan"))
 

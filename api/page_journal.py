@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 
 from activities.letter_words import NOTICES, PARTS, ROLES, addressed, in_place_of, shortened
 from activities.recipients import RecipientBook
-from activities.russian import counted, full_date
+from activities.russian import counted, full_date, steps_named
 from domain.mentoring_forms import FORM_TITLES
 from domain.plan import Plan, zone_of
 
@@ -141,7 +141,7 @@ class Teller:
     ) -> defaultdict[str, Any]:
         item = queued.get(data.get("item", 0), {})
         steps = [step for step, _ in item.get("steps", ())]
-        about = f", мероприятие {', '.join(map(str, dict.fromkeys(steps)))}" if steps else ""
+        about = f", {steps_named(list(dict.fromkeys(steps)))}" if steps else ""
         facts["notice"] = f"{_NOTICES.get(item.get('kind', ''), 'письмо')}{about}"
         facts["letters"] = letters(data)
         facts["stood_in"] = stood_in(data.get("instead_of", {}), self.book, self.names)
@@ -194,7 +194,7 @@ def _gaps(steps: Sequence[int]) -> str:
         return ""
     if len(steps) > GAPS_NAMED:
         return f", не выполнено: {counted(len(steps), 'мероприятие', 'мероприятия', 'мероприятий')}"
-    return f", не выполнены мероприятия {', '.join(map(str, steps))}"
+    return f", не {'выполнено' if len(steps) == 1 else 'выполнены'} {steps_named(steps)}"
 
 
 def _versions(was: Mapping[str, str], now: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from activities.russian import full_date
+from activities.russian import full_date, steps_named
 from api.cure_wording import CURES
 from api.monitoring_wording import MONITORING
 from domain.refusal import Refusal
@@ -52,15 +52,15 @@ WORDING: dict[str, tuple[int, str, str]] = {
         422, "Нужен показатель",
         "Для мероприятия {step} укажите показатель «{field}»: он нужен для следующих шагов и отчёта.",
     ),
-    "gate_steps": (409, "Сначала другие мероприятия", "Мероприятие {step} ждёт выполнения мероприятий: {missing}."),
+    "gate_steps": (409, "Сначала другие мероприятия", "Мероприятие {step} ждёт выполнения {missing:of steps}."),
     "gate_consent_open": (
         409, "Нет согласий",
         "Мероприятие {step} ждёт согласий на обработку персональных данных:"
-        " выполните часть «consent» мероприятий {missing}.",
+        " выполните часть «сбор согласий» {missing:of steps}.",
     ),
     "gate_consent_skipped": (
         409, "Нет согласий",
-        "Сбор согласий (мероприятия {from}) пропущен, без него мероприятие {step} не выполнить. Верните сбор в работу.",
+        "Сбор согласий ({from:steps}) пропущен, без него мероприятие {step} не выполнить. Верните сбор в работу.",
     ),
     "gate_consent_short": (
         409, "Не хватает согласий",
@@ -73,7 +73,7 @@ WORDING: dict[str, tuple[int, str, str]] = {
     ),
     "gate_baseline_skipped": (
         409, "Нет первой оценки",
-        "Первая оценка (мероприятия {from}) пропущена, сравнивать мероприятию {step} не с чем. Верните её в работу.",
+        "Первая оценка ({from:steps}) пропущена, сравнивать мероприятию {step} не с чем. Верните её в работу.",
     ),
     "gate_baseline_exceeded": (
         409, "Нет первой оценки",
@@ -235,13 +235,25 @@ def detail_of(refusal: Refusal) -> str:
     """The sentence of a refusal; a stored one reads like the first. No fact is named `code`: that is its own."""
     if "code" in refusal.facts:
         raise ValueError(f"{refusal.code} has a fact that its code would hide")
-    facts = _Facts({name: _shown(value) for name, value in refusal.facts.items()}, code=refusal.code)
+    facts = _Facts({name: _Fact(value) for name, value in refusal.facts.items()}, code=_Fact(refusal.code))
     return WORDING.get(refusal.code, _FALLBACK)[2].format_map(facts).replace("..", ".")
 
 
-class _Facts(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "…"
+class _Fact:
+    """A fact in a sentence: with `steps` numbers of steps get their noun, with `of steps` in the genitive."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        if spec and isinstance(self._value, list | tuple):
+            return steps_named(self._value, genitive=spec == "of steps")
+        return _shown(self._value)
+
+
+class _Facts(dict[str, _Fact]):
+    def __missing__(self, name: str) -> _Fact:
+        return _Fact("…")
 
 
 def _shown(value: Any) -> str:

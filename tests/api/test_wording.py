@@ -97,6 +97,18 @@ def test_dates_and_lists_are_readable():
     assert detail_of(Refusal(code="gate_steps", facts={"step": 20, "missing": [9, 12]})).endswith("9, 12.")
 
 
+def test_one_step_and_several_are_named_in_their_forms():
+    def told(code: str, **facts: object) -> str:
+        return detail_of(Refusal(code=code, facts={"step": 20, **facts}))
+
+    assert told("gate_steps", missing=[19]).endswith("ждёт выполнения мероприятия 19.")
+    assert told("gate_steps", missing=[9, 12]).endswith("ждёт выполнения мероприятий 9, 12.")
+    assert told("gate_consent_open", missing=[6]).endswith("часть «сбор согласий» мероприятия 6.")
+    assert told("gate_consent_open", missing=[5, 6]).endswith("часть «сбор согласий» мероприятий 5, 6.")
+    assert "(мероприятие 5)" in told("gate_consent_skipped", **{"from": (5,)})
+    assert "(мероприятия 5, 6)" in told("gate_baseline_skipped", **{"from": (5, 6)})
+
+
 def test_dates_of_a_stored_refusal_read_the_same():
     due = Refusal(code="deadline_in_past", facts={"due": date(2026, 9, 1), "today": date(2026, 9, 2)})
     assert detail_of(Refusal.model_validate_json(due.model_dump_json())) == detail_of(due)
