@@ -24,7 +24,9 @@ class Nothing(Value):
 
 class OnStep(Value):
     step: Number | None = Field(
-        default=None, title="Мероприятие", description="По умолчанию то, о котором происшествие: первое просроченное"
+        default=None,
+        title="Мероприятие",
+        description="По умолчанию то, о котором происшествие: первое просроченное или то, которого не хватает",
     )
 
 

@@ -13,7 +13,7 @@ from activities.people import find_person
 from activities.texts import text_ref
 from domain.evidence import EVIDENCE_FIELDS, TEXT_FIELDS, Evidence
 from domain.programme import commands as c
-from domain.programme.gates import held_up
+from domain.programme.gates import held_up, owed_by
 from domain.programme.lateness import as_of
 from domain.programme.state import Occurrence, Programme, StepState
 from domain.refusal import Refusal
@@ -21,7 +21,7 @@ from domain.refusal import Refusal
 
 def remind(bench: Bench, target: Target, given: a.Remind) -> Planned | Refusal:
     """Remind whoever answers for the step, now."""
-    found = step_of(bench, target, given.step)
+    found = owed_step_of(bench, target, given.step)
     if isinstance(found, Refusal):
         return found
     step, occurrence = found
@@ -31,7 +31,7 @@ def remind(bench: Bench, target: Target, given: a.Remind) -> Planned | Refusal:
 
 def complete(bench: Bench, target: Target, given: a.Complete) -> Planned | Refusal:
     """Record that the step is done."""
-    found = step_of(bench, target, given.step)
+    found = owed_step_of(bench, target, given.step)
     if isinstance(found, Refusal):
         return found
     texts: dict[str, str] = {}
@@ -42,7 +42,7 @@ def complete(bench: Bench, target: Target, given: a.Complete) -> Planned | Refus
 
 def figures_of(bench: Bench, target: Target, number: int | None = None) -> list[str]:
     """The figures that belong to the step which `complete` would be about, in the order of the evidence."""
-    found = step_of(bench, target, number)
+    found = owed_step_of(bench, target, number)
     if isinstance(found, Refusal):
         return []
     kinds = bench.core.streams.plan(state_of(bench, target)).roadmap.steps[found[0].number].kinds(None)
@@ -132,6 +132,19 @@ def step_of(bench: Bench, target: Target, number: int | None) -> tuple[StepState
         return held != (target.cause == "gate"), one[1].due, one[0].number
 
     return min(late, key=place)
+
+
+def owed_step_of(bench: Bench, target: Target, number: int | None) -> tuple[StepState, Occurrence] | Refusal:
+    """The same for what is done by doing the step: of a gate that is the first step which the held one waits for."""
+    found = step_of(bench, target, number)
+    if number is not None or target.cause != "gate" or isinstance(found, Refusal):
+        return found
+    recorded = state_of(bench, target)
+    plan = bench.core.streams.plan(recorded)
+    state = as_of(recorded, plan, max(bench.now, recorded.last_at))
+    held = held_up(state, plan.roadmap.steps[found[0].number])
+    owed = owed_by(state, held) if held else None
+    return (owed, owed.current) if owed else found
 
 
 def state_of(bench: Bench, target: Target) -> Programme:

@@ -10,10 +10,11 @@ from activities.diagnosis.human import Human, NextAct
 from activities.letter_words import ADDRESSEES
 from activities.reaching import reach
 from activities.recipients import RecipientBook
+from activities.russian import steps_named
 from domain.diagnosis.finding import Finding
 from domain.plan import Plan, local_day
 from domain.programme.agenda import agenda
-from domain.programme.gates import held_up
+from domain.programme.gates import held_up, owed_by
 from domain.programme.lateness import as_of
 from domain.programme.state import Occurrence, Programme, StepState
 from domain.refusal import Refusal
@@ -45,7 +46,8 @@ def human_side(recorded: Programme, plan: Plan, now: datetime, book: RecipientBo
 def findings_of(state: Programme, plan: Plan, now: datetime) -> tuple[tuple[Finding, ...], StepState | None]:
     """What it waits for, the first of which explains, and the step that this is about."""
     if state.status != "running":
-        return (Finding(STILL[state.status], state.paused_at or state.last_at),), None
+        since = state.paused_at or state.last_at
+        return (Finding(STILL[state.status], since, {"since": local_day(since, state.zone)}),), None
     late = sorted(
         ((step, o) for step, o in state.open_obligations() if o.overdue), key=lambda one: (one[1].due, one[0].number)
     )
@@ -58,9 +60,10 @@ def _late(
     """The first of the late steps explains; steps that others hold up are a cause of their own."""
     held = {step.number: refusal for step, _ in late if (refusal := held_up(state, plan.roadmap.steps[step.number]))}
     findings = list(_waited_for([one for one in late if one[0].number not in held], plan, today))
-    findings += [_held(*one, plan, held[one[0].number]) for one in late if one[0].number in held][:1]
+    findings += [_held(state, *one, plan, held[one[0].number]) for one in late if one[0].number in held][:1]
     first = min(findings, key=lambda one: str(one.since))
-    return (first, *(one for one in findings if one is not first)), late[0][0]
+    about = owed_by(state, held[first.facts["step"]]) if first.key == "gate" else None
+    return (first, *(one for one in findings if one is not first)), about or late[0][0]
 
 
 def _waited_for(late: list[tuple[StepState, Occurrence]], plan: Plan, today: date) -> Iterator[Finding]:
@@ -70,8 +73,10 @@ def _waited_for(late: list[tuple[StepState, Occurrence]], plan: Plan, today: dat
         yield Finding("overdue", occurrence.due, {**facts, "more": more})
 
 
-def _held(step: StepState, occurrence: Occurrence, plan: Plan, refusal: Refusal) -> Finding:
-    return Finding("gate", occurrence.due, {**_about(step, plan), "missing": _missing(refusal)})
+def _held(state: Programme, step: StepState, occurrence: Occurrence, plan: Plan, refusal: Refusal) -> Finding:
+    """It is the turn of who answers for the step that is missing."""
+    role = _about(owed_by(state, refusal) or step, plan)["role"]
+    return Finding("gate", occurrence.due, {**_about(step, plan), "role": role, "missing": _missing(refusal)})
 
 
 def _about(step: StepState, plan: Plan) -> dict[str, Any]:
@@ -82,16 +87,17 @@ def _about(step: StepState, plan: Plan) -> dict[str, Any]:
 
 def _missing(refusal: Refusal) -> str:
     """What other steps owe, as a sentence."""
-    numbers = ", ".join(str(number) for number in refusal.facts.get("missing", refusal.facts.get("from", ())))
+    numbers = refusal.facts.get("missing", refusal.facts.get("from", ()))
+    skipped = "пропущено" if len(numbers) == 1 else "пропущены"
     match refusal.code:
         case "gate_consent_open":
-            return f"не собраны согласия, мероприятия {numbers}."
+            return f"не собраны согласия, {steps_named(numbers)}."
         case "gate_consent_skipped":
-            return f"согласий не собирали, мероприятия {numbers} пропущены."
+            return f"согласий не собирали, {steps_named(numbers)} {skipped}."
         case "gate_baseline_skipped":
-            return f"нет исходных измерений, мероприятия {numbers} пропущены."
+            return f"нет исходных измерений, {steps_named(numbers)} {skipped}."
         case _:
-            return f"сначала нужны сведения мероприятий {numbers}."
+            return f"сначала нужны сведения {steps_named(numbers, genitive=True)}."
 
 
 def _in_time(state: Programme, plan: Plan) -> tuple[tuple[Finding, ...], StepState | None]:
@@ -99,8 +105,7 @@ def _in_time(state: Programme, plan: Plan) -> tuple[tuple[Finding, ...], StepSta
     if upcoming is None:
         return (Finding("nothing_left"),), None
     step, occurrence = upcoming
-    title = plan.roadmap.steps[step.number].title
-    return (Finding("in_time", None, {"step": step.number, "title": title, "due": occurrence.due}),), step
+    return (Finding("in_time", None, {**_about(step, plan), "due": occurrence.due}),), step
 
 
 def _responsible(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.evidence import EVIDENCE_FIELDS, Evidence
-from domain.programme.state import Programme
+from domain.programme.state import Programme, StepState
 from domain.refusal import Refusal
 from domain.roadmap import Part, StepPlan
 
@@ -43,6 +45,12 @@ def held_up(programme: Programme, step: StepPlan) -> Refusal | None:
     """What other steps owe before this one can be closed, whatever figures it brings itself."""
     refusal = gate_refused(programme, step, Evidence())
     return refusal if refusal is not None and refusal.code in HOLDING else None
+
+
+def owed_by(programme: Programme, refusal: Refusal) -> StepState | None:
+    """The first of the steps that a held one waits for, if it is still to be done; none when they were left out."""
+    missing: Sequence[int] = refusal.facts.get("missing", ())
+    return programme.steps[missing[0]] if missing else None
 
 
 def _consent_refused(programme: Programme, step: StepPlan, evidence: Evidence) -> Refusal | None:

@@ -143,6 +143,22 @@ def test_a_gate_is_cured_at_the_step_that_it_holds(small: World):
     assert item.changes[0].startswith(f"мероприятие {number} ")
 
 
+def test_what_helps_at_a_gate_is_the_step_that_is_missing(small: World):
+    """To complete the held step would be refused, so that completing and reminding begin where the gate waits."""
+    small.start()
+    small.clock.on("2026-10-20")
+    passed(small)
+    gate = next(one for one in small.get("/operations/incidents")["items"] if one["id"] == GATE)
+    assert "не собраны согласия, мероприятия 5, 6." in gate["sentence"]
+    assert [one["action"] for one in gate["cures"]] == ["complete", "remind", "deadline", "skip"]
+    figures = {"needed": 10, "obtained": 10, "sent": 10, "returned": 10}
+    (item,) = preview(small, GATE, "complete", evidence=figures).items
+    assert item.detail is None
+    assert "мероприятие 5" in item.changes[0]
+    (item,) = preview(small, GATE, "remind").items
+    assert "мероприятие 5 " in (item.letters[0].subject or "")
+
+
 def test_a_plan_that_would_do_something_else_by_now_is_not_carried_out(late: World):
     body = {"due": "2026-10-12", "reason": "Карантин"}
     plan = preview(late, OVERDUE, "deadline", **body)
@@ -263,7 +279,9 @@ def test_many_are_cured_as_a_job(small: World):
     plan = d.Cures.model_validate(small.post("/operations/cures", body, "coordinator"))
     assert small.written() == before
     assert {one.stream for one in plan.items} == {"programme/school-1-2026", "programme/club-1-2026"}
-    problem(small.ask("coordinator", "POST", "/operations/cures", json=body | {"dry_run": False}), 409, "plan_changed")
+    problem(small.ask("coordinator", "POST", "/operations/cures", json=body | {"dry_run": False}), 409, "plan_unseen")
+    stale = body | {"dry_run": False, "plan": "0" * 64}
+    problem(small.ask("coordinator", "POST", "/operations/cures", json=stale), 409, "plan_changed")
 
     answer = small.ask("coordinator", "POST", "/operations/cures", json=body | {"dry_run": False, "plan": plan.plan})
     assert answer.status_code == 202
