@@ -171,7 +171,7 @@ class _Finder:
         """The curator, the navigator who does the same work in a vocational organisation (order 420-р, 8.2), or the
         coordinator of a municipality that runs its own roadmap (6.1).
         """
-        roles = _CURATORS[self.programme.sector]
+        roles = CURATORS[self.programme.sector]
         for role in roles:
             if person := self.programme.appointed.get(role):
                 return [person]
@@ -190,12 +190,13 @@ class _Finder:
         return self.book.persons(ids, unit, addressee, self.day)
 
 
-_CURATORS: Mapping[Sector | None, tuple[str, ...]] = {
+CURATORS: Mapping[Sector | None, tuple[str, ...]] = {
     "general": ("curator", "navigator"),
     "additional": ("curator", "navigator"),
     "vocational": ("navigator", "curator"),
     None: ("curator", "municipal_coordinator"),
 }
+"""By sector, the roles of whoever runs a programme, the first that is held; without a sector that of a municipality."""
 OFFICER: Mapping[str, Role] = {
     "municipal_authority": "municipal_coordinator",
     "operating_centre": "methodologist",

@@ -15,7 +15,16 @@ from starlette.responses import Response
 from activities.access import letter_scope, may, place_of
 from activities.database import UNREACHABLE
 from activities.delivery_incidents import open_incidents
-from activities.diagnosis.incidents import Incident, Reader, of_letters, of_machine, of_people, seen_places, told
+from activities.diagnosis.incidents import (
+    Incident,
+    Reader,
+    of_letters,
+    of_machine,
+    of_people,
+    of_roles,
+    seen_places,
+    told,
+)
 from activities.diagnosis.words import sentence_of
 from activities.paging import clamped, cursor_of, key_of
 from activities.tokens import OPERATING, Identity
@@ -134,7 +143,7 @@ def incident_view(one: Incident, caller: Identity, tree: UnitTree) -> dict[str, 
         "layer": cause.layer,
         "cause": one.finding.key,
         "harm": cause.harm,
-        "sentence": sentence_of(one.finding, tree.zone(one.unit or region)),
+        "sentence": sentence_of(one.finding, tree.zone(one.unit or region), permitted("operate")),
         "since": one.since,
         "recipient": one.recipient,
         "letters": one.letters,
@@ -207,8 +216,9 @@ def incident_named(context: Context, caller: Identity, name: str) -> dict[str, A
         streams, asked = context.core.streams, name.startswith("vacancy:")
         vacant = open_vacancies(connection, streams, reader.tree, now, scope) if asked else ()
         lost = open_incidents(connection, scope, name.removeprefix("delivery:"))
-        shown = (incident_view(one, caller, reader.tree) for one in of_letters(lost, vacant, reader) if one.id == name)
-        return next(shown, {})
+        empty = of_roles(connection, context.core, reader, vacant) if asked else ()
+        found = (*of_letters(lost, vacant, reader), *empty)
+        return next((incident_view(one, caller, reader.tree) for one in found if one.id == name), {})
 
 
 def incident_of(context: Context, connection: Connection, caller: Identity, recipient: str) -> dict[str, Any] | None:

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from activities.diagnosis.incidents import Incident
+from activities.diagnosis.summary import TURNS
+from activities.diagnosis.turn import turn_of
 from activities.diagnosis.words import lasting
-from activities.letter_words import ADDRESSEES, STEP_ROLES
 from activities.tokens import Identity
 from api.incidents import Chosen, Filters, incident_view
 from api.page_journal import moment
 from domain.access import sees_unit
 from domain.diagnosis.cures import CURES
+from domain.diagnosis.finding import Finding
 from domain.units import UnitKind, UnitTree
 
 ROOM = 50
@@ -66,7 +68,8 @@ CAUSES = {
     "failed": "письмо не принято",
     "bounced": "письмо вернулось",
     "gate": "не хватает сведений",
-    "vacant": "роль свободна",
+    "vacant": "письма роли некому получать",
+    "unfilled": "роль свободна",
     "disk_low": "мало места на диске",
     "overdue": "просрочено мероприятие",
     "form_overdue": "просрочена форма",
@@ -74,7 +77,6 @@ CAUSES = {
 }
 """What a cause is called where there is room for a few words."""
 
-TURNS = {**STEP_ROLES, **ADDRESSEES, "administrator": "администратор"}
 _PLACES: tuple[UnitKind, ...] = ("municipality", "department")
 
 
@@ -155,7 +157,7 @@ def _line(one: Incident, view: Mapping[str, Any], tree: UnitTree, now: datetime)
         sentence=view["sentence"],
         since=since_words(one.since, now, _zone(tree, one.unit)),
         layer=LAYERS[view["layer"]],
-        turn=turn_of(one),
+        turn=turn_words(one.finding),
         place=unit.name if unit else "",
         href=f"/operations/{quote(one.stream)}" if one.stream and one.kind in STREAMS else None,
         instructions=[cure["label"] for cure in view["cures"] if cure["kind"] == "instruction"],
@@ -185,10 +187,7 @@ def since_words(since: datetime, now: datetime, zone: str) -> str:
     return f"{lasting(past) if past >= MINUTE else 'меньше минуты'}, с {moment(since, zone)}"
 
 
-def turn_of(one: Incident) -> str:
-    """Whose turn it is: a role, for operators read no names."""
-    role = one.finding.cause.turn or one.finding.facts.get("role") or _OTHERS.get(one.finding.key, "administrator")
+def turn_words(finding: Finding) -> str:
+    """Whose turn it is, as a role: operators read no names."""
+    role = turn_of(finding) or ""
     return TURNS.get(role, role)
-
-
-_OTHERS = {"form_overdue": "coordinator"}

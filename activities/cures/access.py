@@ -66,7 +66,7 @@ def where_is(connection: Connection, identity: Identity, tree: UnitTree, target:
             return _letters(connection, identity, tree, _DELIVERY.c.message_id == target.letter)
         case "vacancy":
             vacant = (_DELIVERY.c.unit == target.unit) & (_DELIVERY.c.status == "vacant")
-            return _letters(connection, identity, tree, vacant)
+            return _letters(connection, identity, tree, vacant) or _unit(connection, identity, tree, target.unit or "")
         case _:
             return _stream(connection, identity, tree, target.stream or "")
 
@@ -75,6 +75,14 @@ def _letters(connection: Connection, identity: Identity, tree: UnitTree, wanted:
     query = select(_DELIVERY.c.unit).where(wanted, letter_scope(identity, tree))  # type: ignore[arg-type]
     row = connection.execute(query.order_by(_DELIVERY.c.at.desc()).limit(1)).first()
     return Where(row.unit or "") if row else None
+
+
+def _unit(connection: Connection, identity: Identity, tree: UnitTree, unit: str) -> Where | None:
+    """An organisation with a programme that the reader sees: its role may be empty before any letter is lost."""
+    query = select(_PROGRAMME.c.organisation).join(_UNIT, _UNIT.c.id == _PROGRAMME.c.organisation)
+    here = (_PROGRAMME.c.organisation == unit) & (_PROGRAMME.c.status == "running")
+    found = connection.scalar(query.where(here, programme_scope(identity, tree)).limit(1))
+    return Where(found) if found else None
 
 
 def _stream(connection: Connection, identity: Identity, tree: UnitTree, stream: str) -> Where | None:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Table, literal, select
 from activities.access import letter_scope, programme_scope
 from activities.campaigns import PREFIX as CAMPAIGNS
 from activities.delivery_incidents import DeliveryIncident, open_incidents
-from activities.diagnosis.letters import of_delivery, of_vacancy
+from activities.diagnosis.letters import of_delivery, of_empty_role, of_vacancy, unlost
 from activities.diagnosis.machine import postponed_by_stream
 from activities.diagnosis.programme import findings_of
+from activities.empty_roles import empty_roles
 from activities.monitoring_access import campaign_scope, submission_scope
 from activities.programmes import PREFIX as PROGRAMMES
 from activities.submissions import PREFIX as SUBMISSIONS
@@ -79,7 +80,12 @@ def of_machine(findings: Iterable[Finding], now: datetime) -> Iterator[Incident]
 def of_stream(findings: Iterable[Finding], stream: str, unit: str, now: datetime) -> Iterator[Incident]:
     """What holds one stream up."""
     for one in findings:
-        yield Incident(f"{one.key}:{stream}", one, _instant(one, now), stream, unit)
+        yield Incident(incident_name(one, stream), one, _instant(one, now), stream, unit)
+
+
+def incident_name(finding: Finding, stream: str) -> str:
+    """The id of the incident that a finding of a stream is: letters and roles have one of their own."""
+    return finding.place or f"{finding.key}:{stream}"
 
 
 def of_people(connection: Connection, core: Core, reader: Reader) -> list[Incident]:
@@ -88,6 +94,7 @@ def of_people(connection: Connection, core: Core, reader: Reader) -> list[Incide
     vacant = open_vacancies(connection, core.streams, reader.tree, core.clock(), scope)
     return [
         *of_letters(open_incidents(connection, scope), vacant, reader),
+        *of_roles(connection, core, reader, vacant),
         *_postponed(connection, core, reader),
         *_programmes(connection, reader),
         *_submissions(connection, core, reader),
@@ -102,6 +109,14 @@ def of_letters(lost: Iterable[DeliveryIncident], vacant: Iterable[Vacancy], read
     for empty in vacant:
         finding, last = of_vacancy(empty, reader.tree), empty.last
         yield Incident(empty.id, finding, empty.since, last.stream, empty.unit, last.recipient, len(empty.lost))
+
+
+def of_roles(connection: Connection, core: Core, reader: Reader, vacant: Iterable[Vacancy]) -> Iterator[Incident]:
+    """Roles that nobody holds, besides those whose letters were lost."""
+    empty = empty_roles(connection, reader.tree, core.clock(), programme_scope(reader.identity, reader.tree))
+    for one in unlost(empty, vacant):
+        finding = of_empty_role(one, reader.tree)
+        yield Incident(one.id, finding, one.since, one.stream, one.unit)
 
 
 def _postponed(connection: Connection, core: Core, reader: Reader) -> Iterator[Incident]:
@@ -131,7 +146,7 @@ def _submissions(connection: Connection, core: Core, reader: Reader) -> Iterator
         stream, zone = SUBMISSIONS + row.id, reader.tree.zone(row.respondent)
         unit = reader.tree.units.get(row.respondent)
         days = (local_day(core.clock(), zone) - row.due).days
-        facts = {"who": unit.name if unit else row.respondent, "due": row.due, "days": days}
+        facts = {"who": unit.name if unit else row.respondent, "role": "coordinator", "due": row.due, "days": days}
         finding = Finding("form_overdue", row.due, facts)
         since = passed(row.due, zone)
         yield Incident(f"form_overdue:{stream}", finding, since, stream, row.respondent, centre=row.centre)

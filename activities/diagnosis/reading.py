@@ -14,11 +14,13 @@ from activities.delivery_incidents import open_incidents
 from activities.diagnosis import campaign, programme, submission
 from activities.diagnosis.human import Human
 from activities.diagnosis.journal import Stream, read_stream
-from activities.diagnosis.letters import of_delivery, of_vacancy
+from activities.diagnosis.letters import of_delivery, of_empty_role, of_vacancy, unlost
 from activities.directory import load_tree
+from activities.empty_roles import empty_roles
+from activities.programmes import PREFIX as PROGRAMMES
 from activities.recipients import RecipientBook
 from activities.submissions import SubmissionStreams
-from activities.tables import DeliveryRow
+from activities.tables import DeliveryRow, ProgrammeRow
 from activities.vacancies import open_vacancies
 from activities.wiring import Core
 from domain.campaign.state import Campaign
@@ -29,6 +31,7 @@ from domain.submission.state import Submission
 from domain.units import UnitTree
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+_PROGRAMME: Table = ProgrammeRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,24 @@ def read_known(
         return None
     human = human_side(connection, core, found, now)
     lost = lost_letters(connection, stream)
-    letters = _of_letters(connection, core, stream, hidden, tree or load_tree(connection)) if lost else []
+    if not lost and not human.vacant:
+        return Known(found.kept, human, human.findings, lost)
+    tree = tree or load_tree(connection)
+    letters = _of_letters(connection, core, stream, hidden, tree)
     return Known(found.kept, human, (*human.findings, *letters), lost)
 
 
 def _of_letters(connection: Connection, core: Core, stream: str, hidden: bool, tree: UnitTree) -> list[Finding]:
     """Only what is still so: an address may have been corrected since, or a role filled."""
-    here = _DELIVERY.c.stream == stream
+    here, now = _DELIVERY.c.stream == stream, core.clock()
     lost = [of_delivery(one, tree, hidden) for one in open_incidents(connection, here)]
-    vacant = open_vacancies(connection, core.streams, tree, core.clock(), here)
-    return [*lost, *(of_vacancy(one, tree) for one in vacant)]
+    vacant = open_vacancies(connection, core.streams, tree, now, here)
+    empty = empty_roles(connection, tree, now, _PROGRAMME.c.id == stream.removeprefix(PROGRAMMES))
+    return [
+        *lost,
+        *(of_vacancy(one, tree) for one in vacant),
+        *(of_empty_role(one, tree) for one in unlost(empty, vacant)),
+    ]
 
 
 def human_side(connection: Connection, core: Core, stream: Stream, now: datetime) -> Human:

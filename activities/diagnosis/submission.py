@@ -36,7 +36,7 @@ def _finding(state: Submission, now: datetime, book: RecipientBook) -> Finding:
     who = {"who": _name(book, state.respondent)}
     if state.owed and state.overdue:
         days = (local_day(now, state.zone) - state.due).days
-        return Finding("form_overdue", state.due, {**who, "due": state.due, "days": days})
+        return Finding("form_overdue", state.due, {**who, "role": "coordinator", "due": state.due, "days": days})
     if state.closed:
         return Finding("round_closed", state.last_at)
     if state.owed:

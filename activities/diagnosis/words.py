@@ -16,9 +16,14 @@ ROOM = 160
 """Characters of an error that a sentence has room for; the evidence has all of it."""
 
 
-def sentence_of(finding: Finding, zone: str) -> str:
-    """What is said of a finding, in the local time of `zone`."""
-    return _Words(zone).format(finding.cause.sentence, **finding.told)
+def sentence_of(finding: Finding, zone: str, raw: bool = True) -> str:
+    """What is said of a finding, in the local time of `zone`; not `raw`: without errors as a machine words them."""
+    sentence = finding.cause.sentence
+    return _Words(zone).format(sentence if raw else sentence.replace(_RAW, ""), **finding.told)
+
+
+_RAW = " ({failure})"
+"""An error in a sentence; what a mail server answered about an address comes without the brackets, and is for all."""
 
 
 class _Words(Formatter):
@@ -49,20 +54,24 @@ def moment_of(at: datetime, zone: str) -> str:
 
 
 def lasting(span: timedelta) -> str:
-    """A duration in its largest unit: `40 секунд`, `12 минут`, `3 часа`, `2 дня`."""
-    seconds = int(span.total_seconds())
-    for size, forms in _UNITS:
-        if seconds >= size:
-            return counted(seconds // size, *forms)
-    return counted(seconds, "секунда", "секунды", "секунд")
+    """A duration in its largest unit, rounded: `40 секунд`, `12 минут`, `3 часа`, `2 дня`."""
+    seconds = span.total_seconds()
+    for size, finer, forms in _UNITS:
+        if _rounded(seconds, finer) * finer >= size:
+            return counted(_rounded(seconds, size), *forms)
+    return counted(_rounded(seconds, 1), "секунду", "секунды", "секунд")
+
+
+def _rounded(seconds: float, size: int) -> int:
+    return int(seconds / size + 0.5)
 
 
 _UNITS = (
-    (86_400, ("день", "дня", "дней")),
-    (3_600, ("час", "часа", "часов")),
-    (60, ("минуту", "минуты", "минут")),
-    (2, ("секунду", "секунды", "секунд")),
+    (86_400, 3_600, ("день", "дня", "дней")),
+    (3_600, 60, ("час", "часа", "часов")),
+    (60, 1, ("минуту", "минуты", "минут")),
 )
+"""Seconds of a unit, and of the finer one: what that rounds up to a whole unit is told as one."""
 
 
 def shortened(text: str) -> str:

@@ -13,7 +13,8 @@ Layer = Literal["person", "data", "mail", "database", "worker", "code", "tempora
 
 class Cause(NamedTuple):
     """`harm`: 3 when everything stands, 2 when a stream stands or its letters do, 1 when something is missing, 0 when
-    somebody is late; `None` when nothing is wrong. `turn`: the role whose turn it is, where the facts name nobody.
+    somebody is late; `None` when nothing is wrong. `turn`: the role whose turn it is, where that is not who answers for
+    the step or the form.
 
     `sentence`: what the finding's facts are put into; three words after a colon are the plural forms of a number.
     """
@@ -140,24 +141,34 @@ CAUSES: Mapping[str, Cause] = {
         1,
         "{who}: с {since} не доставлено {letters:письмо,письма,писем}{failure}.",
         ("address", "resend", "closure"),
+        "administrator",
     ),
     "bounced": Cause(
         "mail",
         1,
         "{who}: с {since} не доставлено {letters:письмо,письма,писем}{failure}.",
         ("address", "resend", "closure"),
+        "administrator",
     ),
     "gate": Cause(
         "data",
         1,
-        "Мероприятие {step} «{title}» просрочено с {since}, а закрыть его нельзя: {missing}",
-        ("complete", "deadline", "skip"),
+        "Мероприятие {step} «{title}»: срок был {since}, а закрыть его нельзя: {missing}",
+        ("complete", "remind", "deadline", "skip"),
     ),
     "vacant": Cause(
         "person",
         1,
         "Письма некому получать ({who}): с {since} своего адресата не {found} {letters:письмо,письма,писем}.",
         ("appointment", "closure"),
+        "administrator",
+    ),
+    "unfilled": Cause(
+        "person",
+        1,
+        "Роль никто не исполняет ({who}): с {since} письма о сроках ей отправить некому.",
+        ("appointment",),
+        "administrator",
     ),
     "disk_low": Cause(
         "database",
@@ -188,7 +199,7 @@ CAUSES: Mapping[str, Cause] = {
         "person", None, "Форма ({who}) на проверке с {since}, её примет или вернёт {centre}.", ("review",)
     ),
     "paused": Cause(
-        "paused", None, "Программа приостановлена; сроки и напоминания ждут возобновления.", ("resumption",)
+        "paused", None, "Программа приостановлена с {since}; сроки и напоминания ждут возобновления.", ("resumption",)
     ),
     "in_time": Cause("none", None, "Всё в срок. Ближайшее мероприятие {step} «{title}», до {due}", _STEP),
     "form_in_time": Cause("none", None, "Всё в срок. Форма ({who}) ожидается до {due}", ("remind", "extension")),

@@ -19,6 +19,7 @@ from api import documents as d
 from api import region_documents as r
 from domain.programme.commands import PassTime
 from domain.units import Role
+from tests.api.test_pages import look
 from tests.api.world import AUTUMN, World, problem
 
 ZONE = "Asia/Tomsk"
@@ -76,6 +77,19 @@ def bounce(world: World, programme: str = "school-1-2026") -> str:
         at = world.core.clock() + timedelta(minutes=5)
         assert mark_bounced(connection, Bounce(f"<{letter['id']}>", True, SAID), at)
     return str(letter["id"])
+
+
+def test_whose_turn_a_letter_is_that_did_not_arrive(region: World):
+    """The list, the explanation and its page name the same: whoever looks after addresses, not who does the step."""
+    with region.core.database.writing() as connection:
+        put_person(connection, Person(id="p-curator", name="Имя", email=ADDRESS), "test", AUTUMN)
+    send(region, region.start("school-1", forms=["pupil-pupil"]))
+    region.heal()
+    bounce(region)
+    told = region.get("/programmes/school-1-2026/explanation")
+    assert (told["cause"], told["responsible"]) == ("bounced", "administrator")
+    for path in ("/operations?cause=bounced", "/operations/programme/school-1-2026"):
+        assert "Чья очередь: администратор" in look(region, path).text, path
 
 
 def letters(world: World, who: str = "administrator", query: str = "") -> list[dict[str, Any]]:
@@ -170,6 +184,8 @@ def test_a_vacancy_that_is_meant_can_be_closed(mailed: World):
     problem(mailed.ask("curator", "POST", path), 404, "incident_unknown")
     assert mailed.post(path, who="administrator")["cause"] == "vacant"
     assert {one["recipient"] for one in lost(mailed)} == {"role:head", CENTRE}
+    unfilled = {one["id"] for one in mailed.get("/operations/incidents?cause=unfilled")["items"]}
+    assert "vacancy:school-9:curator" not in unfilled, "nobody is to hold the role"
     problem(mailed.ask("administrator", "POST", path), 404, "incident_unknown")
     assert {one["reason"] for one in letters(mailed, query="?status=vacant")} == {
         "получить некому: роль никто не занимает"
