@@ -181,10 +181,13 @@ class NextAction(Document):
 
 
 class OtherCause(Document):
+    """`cures`: what this reader can do about it, whatever holds first."""
+
     cause: str
     layer: Layer
     sentence: str
     since: date | datetime | None
+    cures: list[Cure]
 
 
 class Explanation(Document):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -11,6 +12,8 @@ import orjson
 from sqlalchemy import Connection
 
 from activities import campaigns, programmes, submissions
+from activities.diagnosis.incidents import incident_name
+from activities.diagnosis.summary import TURNS
 from activities.letter_words import NOTICES
 from activities.russian import counted, full_date
 from activities.tokens import Identity
@@ -20,13 +23,15 @@ from api.curing import applicable
 from api.explaining import Seen
 from api.page_campaign import campaign_page
 from api.page_campaign_journal import campaign_journal
-from api.page_incidents import LAYERS, TURNS, links_of, since_words
+from api.page_incidents import LAYERS, links_of, since_words, turn_words
 from api.page_journal import moment
 from api.page_programme import OPERATORS, programme_view, temporal_link
 from api.page_submission import submission_page
+from api.problems import Refused
 from api.submission_acting import seen_submission
 from api.visibility import visible_row
 from domain.access import Action
+from domain.diagnosis.finding import Finding
 from workflows.explaining import Explained, explanation
 
 Shown = dict[str, Any]
@@ -86,6 +91,15 @@ class Next(NamedTuple):
     to: str
 
 
+class Other(NamedTuple):
+    """What holds a stream up besides, and what the visitor can do about that."""
+
+    layer: str
+    sentence: str
+    cures: list[tuple[str, str]]
+    instructions: list[str]
+
+
 class Reader(NamedTuple):
     """How a stream is told: local moments, as of now."""
 
@@ -112,40 +126,56 @@ def standing_page(
     about, told = KINDS[kind], explanation(found, permitted)
     shown = about.page(context, connection, identity, name)
     first, reader = found.findings[0], Reader(found.known.human.zone, found.machine.now)
+    stream = about.prefix + name
+    others = [
+        Other(LAYERS[one["layer"]], one["sentence"], *_cures(context, identity, one["cures"], finding, stream))
+        for finding, one in zip(found.others, told["others"], strict=True)
+    ]
+    cures, instructions = _cures(context, identity, told["cures"], first, stream)
     return {
         **shown,
         "kind": kind,
-        "stream": about.prefix + name,
+        "stream": stream,
         "own_page": f"/{about.path}/{quote(name)}",
         "heading": about.heading(shown),
-        "temporal": temporal_link(context, identity, about.prefix + name),
+        "temporal": temporal_link(context, identity, stream),
         "why": {
             "sentence": told["sentence"],
             "layer": LAYERS[told["layer"]],
             "stands": first.cause.harm is not None,
             "since": reader.since(first.since) if first.cause.harm is not None else "",
-            "turn": TURNS.get(first.cause.turn or "")
-            or about.turn(shown)
-            or TURNS.get(first.facts.get("role", ""), ""),
+            "turn": TURNS.get(told["responsible"] or "") or about.turn(shown) or turn_words(first),
             "next": _next(told["next_action"], reader),
             "vacant": [one["label"] for one in told["vacant"]],
-            "others": [(LAYERS[one["layer"]], one["sentence"]) for one in told["others"]],
-            **_cures(context, identity, told["cures"], first.key, about.prefix + name),
-            "instructions": [cure["label"] for cure in told["cures"] if cure["kind"] == "instruction"],
+            "others": others,
+            "cures": cures,
+            "instructions": instructions,
+            "nothing_to_do": not (cures or instructions or any(one.cures or one.instructions for one in others)),
+            "other_cures": _other_cures(context, identity, told, stream),
             "evidence": orjson.dumps(told["evidence"], default=str, option=orjson.OPT_INDENT_2).decode(),
         },
     }
 
 
 def _cures(
-    context: Context, identity: Identity, told: Sequence[Mapping[str, str]], cause: str, stream: str
-) -> dict[str, list[tuple[str, str]]]:
-    """The cures of what holds a stream up, and everything else that the visitor may do to it."""
+    context: Context, identity: Identity, told: Sequence[Mapping[str, str]], cause: Finding, stream: str
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """The links to the cures of a cause that the visitor may use on it, and what has to be done by hand."""
+    incident = incident_name(cause, stream)
+    commands = [one for one in told if one["kind"] == "command"]
+    possible: set[str] = set()
+    if commands:
+        with suppress(Refused):  # a letter of a stream may be seen by fewer people than the stream
+            possible = {one["action"] for one in applicable(context, identity, incident)}
+    here = [one for one in commands if one["action"] == "review" or one["action"] in possible]
+    return links_of(here, incident, stream), [one["label"] for one in told if one["kind"] == "instruction"]
+
+
+def _other_cures(context: Context, identity: Identity, told: Mapping[str, Any], stream: str) -> list[tuple[str, str]]:
+    """Everything else that the visitor may do to a stream."""
+    named = {cure["action"] for one in (told, *told["others"]) for cure in one["cures"]}
     possible = applicable(context, identity, stream)
-    named = {cure["action"] for cure in told}
-    here = [one for one in told if one["action"] == "review" or one["action"] in {one["action"] for one in possible}]
-    others = [{**one, "kind": "command"} for one in possible if one["action"] not in named]
-    return {"cures": links_of(here, f"{cause}:{stream}", stream), "other_cures": links_of(others, stream, stream)}
+    return links_of([{**one, "kind": "command"} for one in possible if one["action"] not in named], stream, stream)
 
 
 def _next(told: Mapping[str, Any] | None, reader: Reader) -> Next | None:

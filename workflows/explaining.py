@@ -10,6 +10,8 @@ from typing import Any
 from activities.diagnosis.evidence import evidence_of
 from activities.diagnosis.human import NextAct
 from activities.diagnosis.reading import Known
+from activities.diagnosis.summary import summary_of
+from activities.diagnosis.turn import turn_of
 from activities.diagnosis.words import sentence_of
 from activities.letter_words import ADDRESSEES
 from domain.access import Action
@@ -27,6 +29,11 @@ class Explained:
     machine: Machine
     seen: Seen
     findings: list[Finding]
+
+    @property
+    def others(self) -> list[Finding]:
+        """What holds it up besides the first."""
+        return [one for one in self.findings[1:] if one.cause.harm is not None]
 
 
 async def explain(watch: Watch, known: Known) -> Explained:
@@ -47,19 +54,26 @@ def _of_machine(watch: Watch, known: Known, machine: Machine) -> Iterator[Findin
 def explanation(told: Explained, permitted: Callable[[Action], bool]) -> dict[str, Any]:
     """The answer; `permitted`: what the caller may do at the unit of the stream. `others`: what holds besides."""
     first, human = told.findings[0], told.known.human
+    raw, turn = permitted("operate"), turn_of(first, human.responsible)
     others = [
-        {"cause": one.key, "layer": one.cause.layer, "sentence": sentence_of(one, human.zone), "since": one.since}
-        for one in told.findings[1:]
-        if one.cause.harm is not None
+        {
+            "cause": one.key,
+            "layer": one.cause.layer,
+            "sentence": sentence_of(one, human.zone, raw),
+            "since": one.since,
+            "cures": offered(one.cause.cures, permitted),
+        }
+        for one in told.others
     ]
+    coming = _next(told, human.next_act)
     return {
-        "sentence": sentence_of(first, human.zone),
+        "sentence": summary_of(first, human.zone, told.machine.now, coming, raw),
         "layer": first.cause.layer,
         "cause": first.key,
         "since": first.since,
-        "responsible": first.cause.turn or human.responsible,
-        "instead_of": None if first.cause.turn else human.instead_of,
-        "next_action": _next(told, human.next_act),
+        "responsible": turn,
+        "instead_of": human.instead_of if turn == human.responsible else None,
+        "next_action": coming,
         "vacant": [{"addressee": to, "label": ADDRESSEES[to]} for to in human.vacant],
         "others": others,
         "cures": offered(first.cause.cures, permitted),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from api import documents as d
 from api import region_documents as r
-from domain.diagnosis.facts import Letters, Machine, Server, Trouble
+from domain.diagnosis.facts import Letters, Machine, Pending, Seen, Server, Trouble
 from tests.api.monitoring import ROUND, TOMSK, opened, submitted
+from tests.api.test_pages import look
 from tests.api.world import AllWell, World, pointers, problem, settled, world
 from tests.servers import Deadline, PostgresServer
 
@@ -46,7 +48,7 @@ def test_what_harms_most_comes_first_then_what_is_oldest(late: World):
     assert [(-one["harm"], one["since"], one["id"]) for one in found] == sorted(
         (-one["harm"], one["since"], one["id"]) for one in found
     )
-    assert {one["cause"] for one in found} == {"overdue", "gate"}
+    assert {one["cause"] for one in found} == {"overdue", "gate", "unfilled"}
 
 
 def test_filters_and_counts(late: World):
@@ -110,6 +112,46 @@ def test_what_all_streams_share_is_for_those_who_operate(late: World):
     assert (told.layer, told.responsible, told.cures) == ("temporal", "administrator", [])
     assert {one.cause for one in told.others} >= {"overdue"}
     assert told.next_action is not None
+
+
+class Alone(AllWell):
+    """A machine whose only worker has died."""
+
+    async def machine(self) -> Machine:
+        return replace(await super().machine(), processes=())
+
+
+def test_in_an_outage_people_still_see_what_they_can_do(late: World):
+    """The machine explains, and each of the other causes brings its own cures for this reader."""
+    late.break_down(Alone)
+    told = d.Explanation.model_validate(late.get("/programmes/school-1-2026/explanation", "curator"))
+    assert (told.cause, told.cures) == ("worker_missing", [])
+    (overdue,) = (one for one in told.others if one.cause == "overdue")
+    assert {"complete", "remind"} <= {cure.action for cure in overdue.cures}
+    page = look(late, "/operations/programme/school-1-2026", "curator").text
+    assert "Ничего делать не нужно" not in page
+    assert "action=complete&amp;target=overdue%3Aprogramme%2Fschool-1-2026" in page
+    nobody = d.Explanation.model_validate(late.get("/programmes/school-1-2026/explanation", "dgo"))
+    assert all(not one.cures for one in nobody.others)
+
+
+class Refusing(AllWell):
+    """A machine whose worker cannot carry out what is queued."""
+
+    async def stream(self, stream: str, ask: bool) -> Seen:
+        refused = "ConnectionRefusedError: [Errno 111] Connection refused"
+        failing = Pending("send_notice", 3, refused, "ConnectionRefusedError", self._core.clock())
+        return replace(await super().stream(stream, ask), pending=(failing,))
+
+
+def test_the_raw_error_is_for_those_who_operate(late: World):
+    """Others read the sentence without it; the evidence has all of it."""
+    late.break_down(Refusing)
+    told = {who: late.get("/programmes/school-1-2026/explanation", who) for who in ("operator", "curator")}
+    assert {one["cause"] for one in told.values()} == {"act_fails"}
+    assert "(ConnectionRefusedError: [Errno 111] Connection refused)" in told["operator"]["sentence"]
+    assert "из-за ошибки в коде: попытка 3" in told["curator"]["sentence"]
+    assert "Errno" in str(told["curator"]["evidence"])
 
 
 def test_a_form_waits_for_its_respondent_then_for_the_centre(small: World):

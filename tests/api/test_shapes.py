@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -108,13 +109,14 @@ def test_time_shows_before_anybody_has_recorded_it(busy: World):
 
 
 def test_why_it_stands(busy: World):
-    assert busy.get(f"{P}/explanation", "curator")["layer"] == "none"
+    missing = busy.get(f"{P}/explanation", "curator")
+    assert (missing["cause"], missing["layer"]) == ("unfilled", "person"), "the school has no head"
     busy.clock.on("2026-10-20")
     assert busy.get(f"{P}/explanation", "curator")["cause"] == "workflow_lagging"
     busy.catch_up()
     told = busy.get(f"{P}/explanation", "curator")
     assert (told["layer"], told["since"]) == ("person", "2026-09-25")
-    assert "просрочка" in told["sentence"]
+    assert re.search(r"просрочка \d+ .*Чья очередь: \w+.*\. \d+ октября в 09:00 уйдёт \w+", told["sentence"])
     assert told["next_action"]["to"]
     assert {one["action"] for one in told["cures"]} == {
         "complete",
@@ -129,6 +131,7 @@ def test_why_it_stands(busy: World):
     busy.post(f"{P}/pause", {"reason": "карантин"}, "curator")
     busy.catch_up()
     paused = busy.get(f"{P}/explanation", "curator")
+    assert paused["sentence"].startswith("Программа приостановлена с 20 октября 2026 г.; сроки и напоминания ждут")
     assert (paused["layer"], [one["action"] for one in paused["cures"]]) == ("paused", ["resumption"])
     assert busy.get(P, "curator")["on_resume"] == "shift"
     assert busy.post(f"{P}/resumption", None, "curator")["status"] == "running"
