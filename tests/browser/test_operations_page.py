@@ -51,7 +51,7 @@ def test_a_telephone_scrolls_nothing_sideways(desk: Page, path: str):
 
 def test_from_the_list_to_why_a_school_stands_by_keyboard(desk: Page):
     desk.goto("/operations")
-    link = desk.get_by_role("link", name="Школа № 1")
+    link = desk.get_by_role("link", name="Школа № 1").first
     link.focus()
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Школа № 1")
@@ -78,7 +78,7 @@ def test_without_javascript_the_list_is_filtered(bare: Page):
     bare.goto("/operations")
     bare.get_by_label("Место").select_option("mo-tomsk")
     bare.get_by_role("button", name="Показать").click()
-    expect(bare.get_by_role("link", name="Школа № 1")).to_be_visible()
+    expect(bare.get_by_role("link", name="Школа № 1").first).to_be_visible()
     expect(bare.get_by_role("link", name="Канарейка школа № 9")).to_have_count(0)
 
 
