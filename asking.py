@@ -14,6 +14,7 @@ import typer
 from activities.database import UNREACHABLE
 from activities.diagnosis.journal import stream_named
 from activities.diagnosis.reading import Known, read_known
+from activities.diagnosis.summary import TURNS
 from activities.diagnosis.words import moment_of, sentence_of
 from activities.heartbeat import Heart
 from activities.recorder import wall_clock
@@ -81,7 +82,7 @@ async def _explained(core: Core, known: Known) -> dict[str, Any]:
 
 def lines_of(told: dict[str, Any], zone: str) -> Iterator[str]:
     """The sentence, whose turn it is, what comes by itself, what helps, and the facts folded below."""
-    from api.page_incidents import CAUSES, LAYERS, TURNS  # only this command needs the words of the pages
+    from api.page_incidents import CAUSES, LAYERS  # only this command needs the words of the pages
     from api.page_standing import ACTS
 
     cause = CAUSES.get(told["cause"])
@@ -96,6 +97,7 @@ def lines_of(told: dict[str, Any], zone: str) -> Iterator[str]:
         yield f"  Само произойдёт: {moment_of(coming['at'], zone)}, {what}{step} ({to})"
     for other in told["others"]:
         yield f"  Кроме того: {other['sentence']}"
+        yield from (f"    Поможет: {cure['label']}" for cure in other["cures"])
     for cure in told["cures"]:
         yield f"  Поможет: {cure['label']}"
     for name, fact in told["evidence"].items():
