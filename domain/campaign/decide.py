@@ -40,9 +40,9 @@ def decide(
 def _open(state: Campaign | None, command: c.OpenCampaign, plan: Timetable, at: datetime) -> Decision:
     if state is not None:
         return Refusal(code="campaign_exists")
-    due = plan.rolled(command.asked)
-    if refusal := opening_refused(command.asked, due, local_day(at, command.zone)):
+    if refusal := opening_refused(plan, command.asked, local_day(at, command.zone)):
         return refusal
+    due = plan.rolled(command.asked)
     if command.confirmed not in (None, due):
         facts = {"asked": command.asked, "due": due, "confirmed": command.confirmed}
         return Refusal(code="deadline_rolls", facts=facts, pointer="/confirm_deadline")
@@ -113,9 +113,9 @@ def _reopen(turn: Turn, command: c.ReopenRespondent) -> Refusal | None:
         return Refusal(code="respondent_unknown", facts={"respondent": command.respondent}, pointer="/respondent")
     if state.active and not state.reopened:
         return Refusal(code="campaign_open")
-    due = turn.plan.rolled(command.due)
-    if refusal := opening_refused(command.due, due, turn.today, "/due"):
+    if refusal := opening_refused(turn.plan, command.due, turn.today, "/due"):
         return refusal
+    due = turn.plan.rolled(command.due)
     turn.emit(e.RespondentReopened(respondent=command.respondent, due=due, reason=command.reason, order=command.order))
     return None
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from domain.adopting import calendar_refused
 from domain.orders import Order
+from domain.plan import Timetable
 from domain.refusal import Refusal
 from domain.submission import commands as c
 from domain.submission import events as e
@@ -21,12 +22,15 @@ FARTHEST = timedelta(days=366)
 RESPONDENT = ("coordinator", "authority_head")
 
 
-def opening_refused(asked: date, due: date, today: date, pointer: str = "/deadline") -> Refusal | None:
-    """Why a day cannot be the deadline of something that begins today."""
-    if min(asked, due) < today:
-        return Refusal(code="deadline_in_past", facts={"due": asked, "today": today}, pointer=pointer)
+def opening_refused(plan: Timetable, asked: date, today: date, pointer: str = "/deadline") -> Refusal | None:
+    """Why a day cannot be the deadline of something that begins today.
+
+    It is rolled only where it lies near: the frozen calendar knows a few years, and no day outside of them.
+    """
     if asked > today + FARTHEST:
         return Refusal(code="deadline_too_far", facts={"due": asked, "last": today + FARTHEST}, pointer=pointer)
+    if asked < today or plan.rolled(asked) < today:
+        return Refusal(code="deadline_in_past", facts={"due": asked, "today": today}, pointer=pointer)
     return None
 
 
@@ -35,7 +39,7 @@ def later_refused(turn: Turn, asked: date, was: date | None = None) -> Refusal |
     state = turn.state
     if was not in (None, state.due):
         return Refusal(code="submission_deadline_moved", facts={"was": was, "due": state.due}, pointer="/was")
-    if refusal := opening_refused(asked, turn.plan.rolled(asked), turn.today, "/due"):
+    if refusal := opening_refused(turn.plan, asked, turn.today, "/due"):
         return refusal
     if turn.plan.rolled(asked) <= state.due:
         facts = {"due": asked, "was": state.due}

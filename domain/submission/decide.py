@@ -63,9 +63,9 @@ def after_time(
 def _open(state: Submission | None, command: c.OpenSubmission, plan: Timetable, at: datetime) -> Decision:
     if state is not None:
         return Refusal(code="submission_exists", facts={"respondent": command.respondent})
-    due = plan.rolled(command.asked)
-    if refusal := opening_refused(command.asked, due, local_day(at, command.zone)):
+    if refusal := opening_refused(plan, command.asked, local_day(at, command.zone)):
         return refusal
+    due = plan.rolled(command.asked)
     opened = e.SubmissionOpened(**command.model_dump(exclude={"type"}), due=due)
     first = e.Happened(at=at, event=opened)
     turn = Turn(evolve(None, first), plan, at)
@@ -165,9 +165,9 @@ def _close(turn: Turn) -> None:
 
 
 def _reopen(turn: Turn, command: c.ReopenSubmission) -> Refusal | None:
-    due = turn.plan.rolled(command.due)
-    if refusal := opening_refused(command.due, due, turn.today, "/due"):
+    if refusal := opening_refused(turn.plan, command.due, turn.today, "/due"):
         return refusal
+    due = turn.plan.rolled(command.due)
     turn.emit(e.SubmissionReopened(reason=command.reason))
     if turn.state.status == "accepted":
         turn.emit(e.FormReopened(revision=turn.state.revision, reason=command.reason))

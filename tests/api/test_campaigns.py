@@ -100,6 +100,7 @@ def test_a_repeated_request_opens_nothing_twice_and_a_second_round_gets_another_
         ({"years": [2026, 2026]}, "invalid", ""),
         ({"deadline": "2027-02-20"}, "deadline_in_past", "/deadline"),
         ({"deadline": "2029-02-20"}, "deadline_too_far", "/deadline"),
+        ({"deadline": "2099-12-31"}, "deadline_too_far", "/deadline"),
     ],
 )
 def test_what_cannot_be_opened(small: World, change: dict[str, Any], code: str, pointer: str):
@@ -185,6 +186,34 @@ def test_an_extension_excuses_and_the_first_deadline_stays(small: World):
     assert (sent["on_time"], sent["on_time_excused"]) == (False, True)
     late = small.get(SEVERSK, "rcro")
     assert (late["overdue"], late["missed"]) == (True, True), "time shows before anybody has recorded it"
+
+
+@pytest.mark.parametrize(
+    ("due", "code"),
+    [
+        ("2020-01-10", "deadline_in_past"),
+        ("2030-02-20", "deadline_too_far"),
+        ("2035-01-10", "deadline_too_far"),
+        ("2099-12-31", "deadline_too_far"),
+    ],
+)
+def test_a_date_that_no_calendar_knows_is_refused_wherever_it_is_asked_for(small: World, due: str, code: str):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    submitted(small, SEVERSK, "administrator")
+    small.post(f"{SEVERSK}/acceptance", None, "rcro")
+    more_time: dict[str, dict[str, Any]] = {
+        f"{LYCEUM}/extension": {"reason": "Паводок"},
+        f"{TOMSK}/return": {"reason": "Проверьте числа"},
+        f"{SEVERSK}/reopening": {"reason": "Ошибка в показателе 3"},
+    }
+    late = {"respondent": "lyceum", "reason": "Отчёт готов"}
+    for path, body in more_time.items():
+        refused = problem(small.ask("rcro", "POST", path, json=body | {"due": due}), 422, code)
+        assert pointers(refused) == {"/due"}
+    small.post(f"{ROUND}/closure", None, "rcro")
+    refused = problem(small.ask("rcro", "POST", f"{ROUND}/reopening", json=late | {"due": due}), 422, code)
+    assert pointers(refused) == {"/due"}
 
 
 def test_a_closed_round_names_its_gaps_and_lets_a_late_respondent_in(region: World):
