@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
 from activities.texts import resolved
 from domain.submission.check_code import check_code
+from domain.submission.commands import Comment
 from domain.submission.state import Document, Handed, Submission
 
 
@@ -39,10 +40,15 @@ def submission_view(state: Submission, texts: Mapping[str, str]) -> dict[str, An
         "on_time_excused": state.on_time_excused,
         "submitted": _act(state.submitted),
         "accepted": _accepted(state, texts),
-        "comments": [{"pointer": one.pointer, "comment": resolved(one.comment, texts)} for one in state.comments],
+        "comments": comments_view(state.comments, texts),
         "documents": [_document(one, texts) for _, one in sorted(state.documents.items())],
         "missing_documents": list(state.missing_documents),
     }
+
+
+def comments_view(comments: Iterable[Comment], texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What was to be corrected, place by place; the empty pointer is the whole form."""
+    return [{"pointer": one.pointer, "comment": resolved(one.comment, texts)} for one in comments]
 
 
 def _act(act: Handed | None) -> dict[str, Any] | None:

@@ -159,6 +159,16 @@ class SubmissionAct(Document):
     version: int
 
 
+class ReturnedAct(Document):
+    """The return of what was handed in as `number`; a comment without a pointer is on the whole form."""
+
+    number: int
+    revision: int
+    at: datetime
+    by: str
+    comments: list[SubmissionComment]
+
+
 class AcceptedAct(SubmissionAct):
     accepted_at: datetime
     accepted_by: str
@@ -167,7 +177,8 @@ class AcceptedAct(SubmissionAct):
 
 class Submission(Document):
     """`form`: the values of the present `revision`; `problems`: what keeps it from being submitted, with a JSON pointer
-    into the form each. `accepted` is the act that counts, also while a resubmission is on its way.
+    into the form each. `accepted` is the act that counts, also while a resubmission is on its way. `comments`: what is
+    still to be corrected; `returned`: the last return with its comments, until a form is accepted.
     """
 
     id: str
@@ -190,6 +201,7 @@ class Submission(Document):
     submitted: SubmissionAct | None
     accepted: AcceptedAct | None
     comments: list[SubmissionComment]
+    returned: ReturnedAct | None
     documents: list[SubmissionFile]
     missing_documents: list[DocumentKind]
     form: dict[str, Any]
@@ -197,6 +209,10 @@ class Submission(Document):
 
 
 class Revision(Document):
+    """`submitted`: it was handed in once, as act `number` (the last one of a revision that came twice), whatever became
+    of it; `accepted`: it is the one that counts.
+    """
+
     revision: int
     sha256: str
     check_code: str
@@ -204,6 +220,7 @@ class Revision(Document):
     by: str
     current: bool
     submitted: bool
+    number: int | None
     accepted: bool
 
 

@@ -13,7 +13,7 @@ from domain.form.definition import FormDefinition
 from domain.form.prefill import Proposal
 from domain.form.problem import Problem
 from domain.form.reading import at
-from domain.submission.state import Submission
+from domain.submission.commands import Comment
 
 
 class Part(NamedTuple):
@@ -55,11 +55,12 @@ def places(count: int) -> str:
     return counted(count, "место", "места", "мест")
 
 
-def remarks_of(form: FormDefinition, state: Submission, texts: Mapping[str, str], years: Years) -> list[Remark]:
-    """The comments of the last return; an erased one says so."""
+def remarks_of(
+    form: FormDefinition, comments: Sequence[Comment], texts: Mapping[str, str], years: Years
+) -> list[Remark]:
+    """The comments of a return; an erased one says so."""
     return [
-        Remark(place_words(form, one.pointer, years) or WHOLE, texts.get(one.comment, "[удалено]"))
-        for one in state.comments
+        Remark(place_words(form, one.pointer, years) or WHOLE, texts.get(one.comment, "[удалено]")) for one in comments
     ]
 
 

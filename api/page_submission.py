@@ -15,6 +15,7 @@ from activities.prefill import Prefill
 from activities.programme_query import read_journal
 from activities.recipients import RecipientBook
 from activities.respondents import resolve
+from activities.submission_acts import last_return
 from activities.submission_ledger import read_submission_ledger
 from activities.submission_notice import read_round
 from activities.submission_query import last_accepted, read_submission
@@ -26,7 +27,7 @@ from api.context import Context
 from api.letters import REASONS
 from api.page_campaign import KEPT
 from api.page_files import file_lines
-from api.page_form_places import Source, known_sources, places, problems_by_part, remarks_of
+from api.page_form_places import Remark, Source, known_sources, places, problems_by_part, remarks_of
 from api.page_form_states import kept_words, state_words
 from api.page_journal import READ, moment
 from api.page_programme import OPERATORS, actors_of, named_in
@@ -83,6 +84,13 @@ class Posted(NamedTuple):
     state: str
 
 
+class Remarks(NamedTuple):
+    """The comments of a return under their title."""
+
+    title: str
+    comments: list[Remark]
+
+
 def submission_page(context: Context, connection: Connection, identity: Identity, submission: str) -> dict[str, Any]:
     """Everything that `submission.html` shows. Raises Refused for what the caller does not see."""
     seen_submission(context, connection, identity, submission)
@@ -94,7 +102,7 @@ def submission_page(context: Context, connection: Connection, identity: Identity
         **_head(context, read, tree),
         "facts": list(_facts(read)),
         "receipt": list(_receipt(read)),
-        "comments": remarks_of(read.form, state, read.texts, read.campaign.years) if state.owed else [],
+        "remarks": _remarks(connection, read),
         "problems": problems_by_part(read.form, read.problems),
         "problem_count": places(len(read.problems)),
         "unfolded": len(read.problems) <= UNFOLDED,
@@ -198,6 +206,17 @@ def _act(state: Submission, act: Handed) -> str:
     code = check_code(state.id, act.revision, act.sha256)
     day = moment(act.at, state.zone)
     return f"сдача № {act.number} от {day}, редакция {act.revision}, код проверки {code}"
+
+
+def _remarks(connection: Connection, read: Read) -> Remarks | None:
+    """What the last return asked for: to be put right, or, once it was handed in again, to be looked at beside it."""
+    state = read.state
+    returned = None if state.closed else last_return(connection, state.id, state.version)
+    if returned is None:
+        return None
+    act = returned.event
+    title = "Замечания" if state.owed else f"Замечания к сдаче № {act.number}"
+    return Remarks(title, remarks_of(read.form, act.comments, read.texts, read.campaign.years))
 
 
 def _known(connection: Connection, read: Read, tree: UnitTree) -> list[Source]:

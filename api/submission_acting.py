@@ -14,7 +14,9 @@ from activities.access import may
 from activities.form_revisions import read_form
 from activities.monitoring_access import submission_scope
 from activities.recorder import Also, Recorded
+from activities.submission_acts import last_return
 from activities.submission_query import last_accepted, read_submission
+from activities.submission_view import comments_view
 from activities.submissions import PREFIX, SubmissionStreams
 from activities.tables import CampaignRow, SubmissionRow
 from activities.texts import read_texts
@@ -117,6 +119,7 @@ def full(context: Context, connection: Connection, caller: Identity, view: dict[
     definition = context.core.library.forms.frozen(view["form_version"])
     form = read_form(connection, view["id"], view["revision"]) or {}
     found = found_problems(connection, definition, view["campaign"], view["respondent"], form)
+    view = {**view, "returned": _returned(connection, view)}
     if hides_people(caller):
         form, view = without_words(form), _without_words(view)
     return {**view, "form": form, "problems": [{"pointer": one.pointer, "detail": one.detail} for one in found]}
@@ -124,13 +127,28 @@ def full(context: Context, connection: Connection, caller: Identity, view: dict[
 
 def _without_words(view: dict[str, Any]) -> dict[str, Any]:
     """That there are comments, remarks and signatures, without what people wrote and who signed."""
-    accepted = view["accepted"]
+    accepted, returned = view["accepted"], view["returned"]
     return {
         **view,
-        "comments": [{**one, "comment": None} for one in view["comments"]],
+        "comments": _unsaid(view["comments"]),
+        "returned": returned and {**returned, "comments": _unsaid(returned["comments"])},
         "accepted": accepted and {**accepted, "remarks": None},
         "documents": [{**one, "signer": None} for one in view["documents"]],
     }
+
+
+def _unsaid(comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**one, "comment": None} for one in comments]
+
+
+def _returned(connection: Connection, view: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The last return as of the version that is shown: a repeated command is answered as it was the first time."""
+    found = last_return(connection, view["id"], view["version"])
+    if found is None:
+        return None
+    act, texts = found.event, read_texts(connection, PREFIX + view["id"])
+    same = {"number": act.number, "revision": act.revision, "at": found.at, "by": act.by}
+    return {**same, "comments": comments_view(act.comments, texts)}
 
 
 def form_of(context: Context, connection: Connection, submission: str) -> FormDefinition:

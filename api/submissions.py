@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from activities.form_revisions import content_of, keeping, read_form, read_revisions
 from activities.monitoring_access import submission_scope
 from activities.programme_query import read_journal
+from activities.submission_acts import handed_in, last_return
 from activities.submission_ledger import read_submission_ledger
 from activities.submission_query import changes, list_submissions, read_submission
 from activities.submission_view import submission_view
@@ -34,7 +36,7 @@ from domain.form.problem import Problem as FormProblem
 from domain.form.reading import without_words
 from domain.refusal import Refusal
 from domain.submission.commands import SaveForm, SubmitForm
-from domain.submission.state import SubmissionStatus
+from domain.submission.state import Submission, SubmissionStatus
 
 router = APIRouter(prefix="/submissions", tags=["Отчёты респондентов"])
 
@@ -163,14 +165,14 @@ def deadlines(submission: str, context: InContext, caller: Caller) -> Response:
 def revisions(
     submission: str, context: InContext, caller: Caller, cursor: Cursor = None, limit: Limit = 100
 ) -> Response:
-    """What was saved, by whom and when, each with the check code that its pages bear."""
+    """What was saved, by whom and when, each with the check code that its pages bear, and as which act it came."""
     begin = version_of(cursor)
     with context.core.database.reading() as connection:
         seen_submission(context, connection, caller, submission)
         state = read_submission(connection, _streams(context), submission, context.core.clock())
-        found = read_revisions(connection, submission, begin, limit)
+        found, numbers = read_revisions(connection, submission, begin, limit), handed_in(connection, submission)
     assert state is not None, "a row of the read model has a snapshot"
-    acts = {"submitted": state.submitted, "accepted": state.accepted}
+    accepted = state.accepted.revision if state.accepted else None
     return page(
         [
             {
@@ -180,7 +182,9 @@ def revisions(
                 "saved_at": row.saved_at,
                 "by": row.by,
                 "current": row.revision == state.revision,
-                **{name: act is not None and act.revision == row.revision for name, act in acts.items()},
+                "submitted": row.revision in numbers,
+                "number": numbers.get(row.revision),
+                "accepted": row.revision == accepted,
             }
             for row in found.items
         ],
@@ -196,8 +200,10 @@ def compare(
     earlier: Annotated[RevisionNumber | None, Query(alias="from")] = None,
     later: Annotated[RevisionNumber | None, Query(alias="to")] = None,
 ) -> Response:
-    """Each place where they differ, by JSON pointer; by default what was accepted and what is there now."""
-    before, now = (_revision(context, caller, submission, *one) for one in ((earlier, "accepted"), (later, "present")))
+    """Each place where they differ, by JSON pointer. By default what the centre has judged, accepted or else returned
+    (the blank form before that), and what is there now.
+    """
+    before, now = (_revision(context, caller, submission, *one) for one in ((earlier, "judged"), (later, "present")))
     return page(list(changes(before, now)))
 
 
@@ -208,19 +214,26 @@ def revision_form(submission: str, revision: int, context: InContext, caller: Ca
 
 
 def _revision(
-    context: Context, caller: Caller, submission: str, number: int | None, otherwise: Literal["accepted", "present"]
+    context: Context, caller: Caller, submission: str, number: int | None, otherwise: Literal["judged", "present"]
 ) -> dict[str, Any]:
     with context.core.database.reading() as connection:
         seen_submission(context, connection, caller, submission)
         state = read_submission(connection, _streams(context), submission, context.core.clock())
         assert state is not None, "a row of the read model has a snapshot"
-        accepted = state.accepted.revision if state.accepted else 0
         if number is None:
-            number = accepted if otherwise == "accepted" else state.revision
+            number = state.revision if otherwise == "present" else _judged(connection, state)
         form = read_form(connection, submission, number) if 0 <= number < 2**31 else None
     if form is None:
         raise Refused(Refusal(code="revision_not_found", facts={"revision": number}))
     return without_words(form) if hides_people(caller) else form
+
+
+def _judged(connection: Connection, state: Submission) -> int:
+    """The revision that counts, else the one that was last given back, else the blank form."""
+    if state.accepted is not None:
+        return state.accepted.revision
+    returned = last_return(connection, state.id, state.version)
+    return returned.event.revision if returned is not None else 0
 
 
 def _json(kind: str, body: bytes) -> Any:

@@ -168,6 +168,80 @@ def test_an_accepted_form_counts_until_another_is_accepted(small: World):
     assert small.post(f"{TOMSK}/acceptance", None, "rcro")["accepted"]["revision"] == 2
 
 
+def acts(world: World) -> list[tuple[int, int | None, bool, bool]]:
+    items = world.get(f"{TOMSK}/revisions", "coordinator")["items"]
+    return [(one["revision"], one["number"], one["submitted"], one["accepted"]) for one in items]
+
+
+def compared(world: World) -> dict[str, tuple[Any, Any]]:
+    items = world.get(f"{TOMSK}/revisions/compare", "rcro")["items"]
+    return {one["pointer"]: (one["from"], one["to"]) for one in items}
+
+
+def test_every_form_that_was_handed_in_keeps_its_number(small: World):
+    opened(small)
+    put_form(small, TOMSK, "coordinator", {})
+    submitted(small, TOMSK, "coordinator")
+    small.post(f"{TOMSK}/return", {"reason": "Проверьте числа"}, "rcro")
+    put_form(small, TOMSK, "coordinator", filled(13))
+    assert acts(small) == [(1, 1, True, False), (2, None, False, False)]
+    submitted(small, TOMSK, "coordinator", filled(14))
+    small.post(f"{TOMSK}/acceptance", None, "rcro")
+    small.post(f"{TOMSK}/reopening", {"reason": "Ошибка в показателе 3"}, "rcro")
+    submitted(small, TOMSK, "coordinator", filled(15))
+    handed_in = [(1, 1, True, False), (2, None, False, False), (3, 2, True, True), (4, 3, True, False)]
+    assert acts(small) == handed_in
+    assert [one["number"] for one in small.get(f"{TOMSK}/revisions?cursor=2", "rcro")["items"]] == [2, 3]
+
+
+def test_a_form_that_is_handed_in_again_unchanged_has_the_number_of_the_last_time(small: World):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    small.post(f"{TOMSK}/return", {"reason": "Проверьте числа"}, "rcro")
+    submitted(small, TOMSK, "coordinator")
+    assert acts(small) == [(1, 2, True, False)]
+
+
+def test_what_is_compared_unasked_is_what_the_centre_has_seen(small: World):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    assert "/appendix1/totals/general" in compared(small), "the centre has seen the blank form only"
+    small.post(f"{TOMSK}/return", {"reason": "Проверьте числа"}, "rcro")
+    put_form(small, TOMSK, "coordinator", filled(13))
+    assert compared(small) == {"/appendix1/totals/general": (12, 13)}
+    submitted(small, TOMSK, "coordinator", filled(14))
+    assert compared(small) == {"/appendix1/totals/general": (12, 14)}, "what was returned, beside what came of it"
+    small.post(f"{TOMSK}/acceptance", None, "rcro")
+    assert compared(small) == {}
+    small.post(f"{TOMSK}/reopening", {"reason": "Ошибка в показателе 3"}, "rcro")
+    put_form(small, TOMSK, "coordinator", filled(15))
+    assert compared(small) == {"/appendix1/totals/general": (14, 15)}
+
+
+def test_what_was_to_be_corrected_stands_beside_the_correction_until_it_is_accepted(small: World):
+    opened(small)
+    assert submitted(small, TOMSK, "coordinator")["returned"] is None
+    comments = [{"pointer": "/appendix2/3/later", "comment": "Сверьте с прошлым годом"}]
+    key = {"Idempotency-Key": "r-1"}
+    back = {"comments": comments, "reason": "Подпишите форму заново"}
+    first = small.ask("rcro", "POST", f"{TOMSK}/return", json=back, headers=key)
+    returned = first.json()["returned"]
+    assert (returned["number"], returned["revision"], returned["at"]) == (1, 1, first.json()["submitted"]["at"])
+    assert returned["comments"] == [*comments, {"pointer": "", "comment": "Подпишите форму заново"}]
+    again = submitted(small, TOMSK, "coordinator", filled(13))
+    assert (again["comments"], again["returned"]) == ([], returned), (
+        "nothing is left to do, and what was is still known"
+    )
+    assert small.get(TOMSK, "coordinator")["returned"] == returned
+    unnamed = small.get(TOMSK, "operator")["returned"]
+    assert [one["comment"] for one in unnamed["comments"]] == [None, None]
+    assert small.post(f"{TOMSK}/acceptance", None, "rcro")["returned"] is None
+    repeated = small.ask("rcro", "POST", f"{TOMSK}/return", json=back, headers=key)
+    assert repeated.json() == first.json(), "a repeated command tells what it told"
+    small.post(f"{TOMSK}/reopening", {"reason": "Ошибка в показателе 3"}, "rcro")
+    assert small.get(TOMSK, "rcro")["returned"] is None, "the acceptance has settled it"
+
+
 def test_who_submits_cannot_accept(small: World):
     opened(small)
     submitted(small, TOMSK, "administrator")

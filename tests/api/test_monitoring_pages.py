@@ -175,6 +175,18 @@ def test_comments_name_their_fields(asked: World):
     assert "Форма возвращена на доработку, 2 замечания" in text
 
 
+def test_the_comments_of_a_return_stand_there_until_the_correction_is_accepted(asked: World):
+    submitted(asked, TOMSK, "coordinator")
+    asked.post(f"{TOMSK}/return", {"comments": COMMENTS}, "rcro")
+    submitted(asked, TOMSK, "coordinator", filled(13))
+    text = shown(look(asked, TOMSK, "rcro"))
+    assert "Замечания к сдаче № 1: 2" in text
+    assert "2026 год Сверьте с прошлым годом" in text
+    assert "Сверьте с прошлым годом" not in look(asked, TOMSK, "operator").text
+    asked.post(f"{TOMSK}/acceptance", None, "rcro")
+    assert "Сверьте с прошлым годом" not in look(asked, TOMSK, "rcro").text
+
+
 def test_the_four_files_are_named_one_by_one_and_come_down_as_they_went_up(asked: World):
     put_form(asked, TOMSK, "coordinator")
     content = typeset("Программа")
