@@ -104,7 +104,9 @@ def _needs_if(rule: NeedsIf, definition: FormDefinition, values: Any) -> Problem
 
 def _not_positive(rule: NeedsIf, definition: FormDefinition, values: Any, beside: str) -> Problems:
     places = [f"{beside}/{key}" for key in rule.positive]
-    if places and all(count_of(at(values, place)) == 0 for place in places):
+    given = [at(values, place) for place in places]
+    answered = all(count_of(one) is not None or said_missing(one) for one in given)
+    if places and answered and not any(count_of(one) for one in given):
         others = "".join(f" или в поле «{definition.fields[place].label}»" for place in places[1:])
         told = f"{definition.names[places[0]]}: {_said(rule)}, поэтому число здесь{others} должно быть больше 0."
         yield Problem(places[0], told)

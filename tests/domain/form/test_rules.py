@@ -148,6 +148,22 @@ def test_a_yes_without_any_organisation_is_a_contradiction():
     )
 
 
+UNKNOWN = {"missing": "не ведём учёт"}
+
+
+@pytest.mark.parametrize(("general", "additional"), [(0, UNKNOWN), (UNKNOWN, 0), (UNKNOWN, UNKNOWN)])
+def test_a_yes_needs_a_number_that_somebody_knows(general: Any, additional: Any):
+    found = told(changed(**{f"{Q}/general": general, f"{Q}/additional": additional}))
+    assert list(found) == [f"{Q}/general"]
+    assert "указано «да», поэтому число здесь или в поле" in found[f"{Q}/general"]
+
+
+def test_what_is_not_answered_yet_is_only_asked_for():
+    for other in (0, UNKNOWN):
+        found = told(changed(**{f"{Q}/general": other, f"{Q}/additional": ...}))
+        assert list(found) == [f"{Q}/additional"]
+
+
 def test_a_no_leaves_neither_organisations_nor_a_story():
     found = told(changed(**{f"{Q}/runs": False}))
     assert list(found) == [f"{Q}/narrative", f"{Q}/general", f"{Q}/additional"]
