@@ -177,8 +177,8 @@ class AcceptedAct(SubmissionAct):
 
 class Submission(Document):
     """`form`: the values of the present `revision`; `problems`: what keeps it from being submitted, with a JSON pointer
-    into the form each. `accepted` is the act that counts, also while a resubmission is on its way. `comments`: what is
-    still to be corrected; `returned`: the last return with its comments, until a form is accepted.
+    into the form each, while it is owed. `accepted` is the act that counts, also while a resubmission is on its way.
+    `comments`: what is still to be corrected; `returned`: the last return with its comments, until a form is accepted.
     """
 
     id: str

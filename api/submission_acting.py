@@ -33,6 +33,7 @@ from domain.form.reading import without_words
 from domain.form.rules import problems_of
 from domain.refusal import Refusal
 from domain.submission.commands import SubmissionCommand
+from domain.submission.state import is_owed
 
 _CAMPAIGN: Table = CampaignRow.__table__  # type: ignore[attr-defined]
 _SUBMISSION: Table = SubmissionRow.__table__  # type: ignore[attr-defined]
@@ -118,7 +119,8 @@ def full(context: Context, connection: Connection, caller: Identity, view: dict[
     """A submission with its form and with what is wrong in it; what people wrote only for whom it is meant."""
     definition = context.core.library.forms.frozen(view["form_version"])
     form = read_form(connection, view["id"], view["revision"]) or {}
-    found = found_problems(connection, definition, view["campaign"], view["respondent"], form)
+    owed = is_owed(view["state"], view["closed"])  # nobody could put right what is wrong in any other
+    found = found_problems(connection, definition, view["campaign"], view["respondent"], form) if owed else []
     view = {**view, "returned": _returned(connection, view)}
     if hides_people(caller):
         form, view = without_words(form), _without_words(view)

@@ -105,7 +105,7 @@ class Submission(Value):
     @property
     def owed(self) -> bool:
         """Whether the respondent is to submit something: only then its deadline counts."""
-        return not self.closed and self.status in ("draft", "returned")
+        return is_owed(self.status, self.closed)
 
     @property
     def late(self) -> bool:
@@ -125,6 +125,11 @@ class Submission(Value):
     def _counts(self, kind: DocumentKind) -> bool:
         found = self.documents.get(kind)
         return found is not None and found.revision in (None, self.revision)
+
+
+def is_owed(status: SubmissionStatus, closed: bool) -> bool:
+    """Whether the respondent may change the form and is to hand it in."""
+    return not closed and status in ("draft", "returned")
 
 
 def submission_id(campaign: str, respondent: str) -> str:

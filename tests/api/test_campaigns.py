@@ -327,6 +327,21 @@ def test_last_years_figures_are_compared_with_the_accepted_report(small: World):
     assert "12" in found[0]["detail"]
 
 
+def test_nothing_is_wrong_with_what_nobody_may_change(small: World):
+    opened(small)
+    submitted(small, TOMSK, "coordinator")
+    small.clock.on("2028-02-25")
+    body = OPENING | {"deadline": "2028-03-21", "years": [2026, 2027], "respondents": ["mo-tomsk"]}
+    small.post("/campaigns", body, "rcro")
+    now = "/submissions/monitoring-2028-mo-tomsk"
+    submitted(small, now, "coordinator")
+    small.post(f"{TOMSK}/acceptance", None, "rcro")
+    assert small.get(now, "rcro")["problems"] == [], "last year's report came after this one was handed in"
+    assert small.post(f"{now}/acceptance", None, "rcro")["problems"] == []
+    reopened = small.post(f"{now}/reopening", {"reason": "Сверьте с прошлым годом"}, "rcro")
+    assert len(reopened["problems"]) == 6, "whoever may change it again hears what is wrong"
+
+
 @pytest.mark.parametrize(
     ("form", "pointer"),
     [
