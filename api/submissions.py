@@ -15,6 +15,7 @@ from activities.monitoring_access import submission_scope
 from activities.programme_query import read_journal
 from activities.submission_acts import handed_in, last_return
 from activities.submission_ledger import read_submission_ledger
+from activities.submission_paper import years_of
 from activities.submission_query import changes, list_submissions, read_submission
 from activities.submission_view import submission_view
 from activities.submissions import PREFIX, SubmissionStreams
@@ -106,8 +107,9 @@ def save_form(submission: str, given: InBody, context: InContext, caller: Caller
     with context.core.database.reading() as connection:
         row = actable(context, connection, caller, submission, "fill_form")
         state = read_submission(connection, _streams(context), submission, context.core.clock())
+        years = years_of(connection, row.campaign)
     assert state is not None, "a row of the read model has a snapshot"
-    if found := draft_problems(context.core.library.forms.frozen(state.form), values):
+    if found := draft_problems(context.core.library.forms.frozen(state.form), values, years):
         raise Faulty(_faulty("form_invalid", "Форма заполнена с ошибками", found))
     content = content_of(values)
     also = keeping(submission, content, caller.actor, context.core.clock())

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from domain.form.fields import (
     BESIDE_PAIR,
+    MISSING,
     PERSON_PARTS,
     SHARE_PARTS,
     YEARS,
@@ -59,7 +60,8 @@ def unknown_keys(pointer: str, value: Mapping[object, object], known: Sequence[s
     """Keys that no field has."""
     for key in value:
         if key not in known:
-            yield Problem(f"{pointer}/{step(key)}", "Такого поля в форме нет: уберите его или исправьте его название.")
+            place = f"{pointer}/{step(key)}"
+            yield Problem(place, f"Такого поля в форме нет: {place}. Уберите его или исправьте его название.")
 
 
 def count_problems(pointer: str, value: object, name: str) -> Problems:
@@ -84,8 +86,8 @@ def share_problems(pointer: str, value: object, name: str) -> Problems:
     if not isinstance(value, Mapping):
         yield Problem(pointer, f"{name}: укажите числитель и знаменатель, доля вычисляется сама.")
         return
-    yield from unknown_keys(pointer, value, SHARE_PARTS)
-    for part, called in zip(SHARE_PARTS, ("числитель", "знаменатель"), strict=True):
+    yield from unknown_keys(pointer, value, tuple(SHARE_PARTS))
+    for part, called in SHARE_PARTS.items():
         yield from count_problems(f"{pointer}/{part}", value.get(part), f"{name}, {called}")
     numerator, denominator = (count_of(value.get(part)) for part in SHARE_PARTS)
     if numerator is not None and denominator is not None and numerator > denominator:
@@ -100,8 +102,8 @@ def _missing(pointer: str, value: Mapping[object, object], name: str) -> Problem
     if "missing" not in value:
         yield Problem(pointer, f"{name}: нужно целое число, например 12.")
     else:
-        yield from unknown_keys(pointer, value, ("missing",))
-        yield from _text(f"{pointer}/missing", value["missing"], f"{name}, причина отсутствия данных", REASON_ROOM)
+        yield from unknown_keys(pointer, value, tuple(MISSING))
+        yield from _text(f"{pointer}/missing", value["missing"], f"{name}, {MISSING['missing']}", REASON_ROOM)
 
 
 def _text(pointer: str, value: object, name: str, most: int, *, wanted: bool = True) -> Problems:

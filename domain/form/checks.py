@@ -22,7 +22,8 @@ class AtMost(Value):
 class NeedsIf(Value):
     """What an answer asks of the fields beside it.
 
-    One of `positive` is above 0 (a figure that is missing is not), all of `filled` have words; all of `zero` are 0, all of `empty` have no words.
+    One of `positive` is above 0 (a figure that is missing is not), all of `filled` have words; all of `zero` are 0, all
+    of `empty` have no words.
     """
 
     rule: Literal["needs_if"]

@@ -16,7 +16,8 @@ Year = Literal["earlier", "later"]
 YEARS: tuple[Year, Year] = ("earlier", "later")
 
 PERSON_PARTS: dict[str, str] = {"name": "ФИО", "post": "должность", "phone": "телефон", "email": "e-mail"}
-SHARE_PARTS: tuple[Literal["numerator", "denominator"], ...] = ("numerator", "denominator")
+SHARE_PARTS: dict[str, str] = {"numerator": "числитель", "denominator": "знаменатель"}
+MISSING: dict[str, str] = {"missing": "причина отсутствия данных"}
 BESIDE_PAIR: dict[str, str] = {"comment": "Пояснение к изменению", "correction": "Причина исправления"}
 """What may stand beside the two years of a pair: why they differ so, why the earlier year is not as reported."""
 

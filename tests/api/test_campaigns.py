@@ -361,6 +361,8 @@ def test_what_cannot_be_kept_as_a_draft(small: World, form: Any, pointer: str):
     opened(small)
     refused = problem(small.ask("coordinator", "PUT", f"{TOMSK}/form", json=form), 422, "form_invalid")
     assert pointers(refused) == {pointer}
+    assert refused["detail"].endswith(f"Первое: {refused['errors'][0]['detail']}")
+    assert "Здесь" not in refused["detail"], "the sentence names the place"
     assert small.get(TOMSK, "coordinator")["revision"] == 0
 
 
