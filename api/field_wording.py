@@ -44,12 +44,19 @@ _WITH_LIMIT = {
     "string_pattern_mismatch": "недопустимые знаки; нужен вид {pattern}",
 }
 
+_OF_TEXT = {"too_short": "string_too_short", "too_long": "string_too_long"}
+"""A text that is checked further has its length counted like that of a list."""
+
 
 def field_detail(error: Mapping[str, Any]) -> str:
     """The words of one field's error."""
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
+    if isinstance(error.get("input"), str):
+        kind = _OF_TEXT.get(kind, kind)
+    if kind == "string_too_short" and not error["input"].strip():
+        return "заполните это поле"
     if kind in _WITH_LIMIT:
         return _WITH_LIMIT[kind].format_map(context).replace(" or ", " или ")
     return _FIELDS.get(kind, "недопустимое значение")

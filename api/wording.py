@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -236,7 +237,17 @@ def detail_of(refusal: Refusal) -> str:
     if "code" in refusal.facts:
         raise ValueError(f"{refusal.code} has a fact that its code would hide")
     facts = _Facts({name: _Fact(value) for name, value in refusal.facts.items()}, code=_Fact(refusal.code))
-    return WORDING.get(refusal.code, _FALLBACK)[2].format_map(facts).replace("..", ".")
+    words = _without_empty(WORDING.get(refusal.code, _FALLBACK)[2], refusal.facts)
+    return words.format_map(facts).replace("..", ".")
+
+
+def _without_empty(words: str, facts: Mapping[str, Any]) -> str:
+    """Only the sentences that have something to say: one about an empty list has not."""
+    empty = [name for name, value in facts.items() if isinstance(value, list | tuple) and not value]
+    told = [
+        one for one in _SENTENCES.split(words) if not any(f"{{{name}}}" in one or f"{{{name}:" in one for name in empty)
+    ]
+    return " ".join(told) or words
 
 
 class _Fact:
@@ -267,4 +278,5 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+_SENTENCES = re.compile(r"(?<=[.!?]) ")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]")

@@ -10,6 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
+"""Between these lies every day that people write."""
+
 
 class Value(BaseModel):
     """An immutable value; an unknown field is an error."""
@@ -30,8 +33,17 @@ def _written(value: object) -> object:
     return value
 
 
+def _within_reach(day: datetime.date) -> datetime.date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"нужна дата с {FIRST_DAY:%d.%m.%Y} по {LAST_DAY:%d.%m.%Y}")
+    return day
+
+
 Day = Annotated[
-    datetime.date, BeforeValidator(_written), Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 12, 31))
+    datetime.date,
+    BeforeValidator(_written),
+    AfterValidator(_within_reach),
+    Field(json_schema_extra={"ge": FIRST_DAY.isoformat(), "le": LAST_DAY.isoformat()}),
 ]
 """A calendar day as people write it; not a number of seconds, and not at the end of the calendar."""
 

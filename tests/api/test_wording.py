@@ -126,3 +126,17 @@ def test_sentences_are_sentences():
         assert title[0].isupper(), code
         assert not title.endswith("."), code
         assert detail.endswith((".", "!")), code
+
+
+@pytest.mark.parametrize(
+    ("missing", "extra", "named"),
+    [
+        (["lyceum"], ["mo-tomsk"], " Не названы: lyceum. Названы лишними: mo-tomsk."),
+        (["lyceum"], [], " Не названы: lyceum."),
+        ([], ["mo-tomsk"], " Названы лишними: mo-tomsk."),
+    ],
+)
+def test_nothing_is_said_of_an_empty_list(missing: list[str], extra: list[str], named: str):
+    told = detail_of(Refusal(code="gaps_differ", facts={"missing": missing, "extra": extra}))
+    begin, end = "Список тех, чей отчёт не принят, уже другой.", " Посмотрите мониторинг ещё раз."
+    assert told == begin + named + end
