@@ -18,6 +18,7 @@ from activities.tracing import inside, trace_id
 from api.field_wording import field_detail
 from api.watching import PLACE, route_of
 from api.wording import detail_of, status_of, title_of
+from domain.calendar import UnknownYear
 from domain.refusal import Refusal
 
 TYPES = "https://mentoring.example/problems/"
@@ -107,6 +108,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Faulty)
     async def _faulty(_request: Request, error: Faulty) -> Response:
         return problem_response(error.problem)
+
+    @app.exception_handler(UnknownYear)
+    async def _unknown_year(_request: Request, error: UnknownYear) -> Response:
+        return problem_response(problem_of(Refusal(code="calendar_ends", facts={"year": error.year})))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> Response:

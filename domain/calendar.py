@@ -22,6 +22,10 @@ class CalendarYear(Value):
 class UnknownYear(LookupError):
     """The calendar holds no table for the year: a date must never be computed from a guess."""
 
+    def __init__(self, calendar: str, year: int) -> None:
+        super().__init__(f"{calendar}: {year}")
+        self.year = year
+
 
 class Calendar(Value):
     """Official working days (Labour Code, art. 112, and the yearly decrees on transferred days)."""
@@ -35,7 +39,7 @@ class Calendar(Value):
         try:
             year = self.years[day.year]
         except KeyError:
-            raise UnknownYear(f"{self.key}@{self.version}: {day.year}") from None
+            raise UnknownYear(f"{self.key}@{self.version}", day.year) from None
         if day.weekday() >= 5:
             return day in year.working_weekends
         return day not in year.days_off

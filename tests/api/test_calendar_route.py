@@ -125,3 +125,12 @@ def test_where_a_day_off_leads_is_chosen_at_the_start(small: World, rolling: str
     small.start("school-1", rolling=rolling)
     assert step(small, "school-1-2026", 8)["due"] == due
     assert small.get("/programmes/school-1-2026")["calendar"]["rolling"] == rolling
+
+
+def test_a_pause_that_outlasts_the_calendar_is_not_a_fault_of_ours(small: World):
+    programme = f"/programmes/{small.start()}"
+    small.post(f"{programme}/pause", {"reason": "Капитальный ремонт"}, "curator")
+    small.clock.on("2030-09-02")
+    refused = problem(small.ask("curator", "POST", f"{programme}/resumption", json={"deadlines": "shift"}), 422)
+    assert "календаря на 20" in refused["detail"]
+    assert small.get(programme)["status"] == "paused"
