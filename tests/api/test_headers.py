@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.api.world import World, problem
+from activities.heartbeat import Heart, write_beat
+from tests.api.world import World, problem, settled, world
+from tests.moulds import Moulds
 
 PATHS = (
     "/roadmaps",
@@ -64,8 +68,12 @@ def test_a_database_that_is_away_is_503_wherever_it_is_missed(small: World, monk
     problem(small.ask("curator", "GET", "/programmes"), 503, "database-unavailable")
 
 
-def test_readiness_names_what_is_missing(small: World):
-    answer = small.ask(None, "GET", "//readyz")
-    assert answer.status_code == 503
-    assert answer.json() == {"status": "degraded", "database": True, "temporal": False, "worker": False}
-    assert small.ask(None, "GET", "//healthz").json() == {"status": "ok"}
+def test_readiness_names_what_is_missing(moulds: Moulds, tmp_path: Path):
+    with world(moulds.sqlite(tmp_path, settled), tmp_path, well=False) as lonely:
+        answer = lonely.ask(None, "GET", "//readyz")
+        assert answer.status_code == 503
+        assert answer.json() == {"status": "degraded", "database": True, "temporal": False, "worker": False}
+        with lonely.core.database.writing() as connection:
+            write_beat(connection, Heart("worker", "host/1", "b"), lonely.clock)
+        assert lonely.ask(None, "GET", "//readyz").json()["worker"]
+        assert lonely.ask(None, "GET", "//healthz").json() == {"status": "ok"}
