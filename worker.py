@@ -78,8 +78,10 @@ WORKFLOWS: tuple[type, ...] = (
 CACHED_WORKFLOWS = 6_000
 """More than a region has programmes: an evicted workflow costs a replay at its next moment."""
 
-WORKFLOW_TASKS = 4 * THREADS
-"""Each waits for the local activities of its workflow; more at once would only wait until Temporal asks what is up."""
+WORKFLOW_TASKS = 2 * THREADS
+"""Each waits for the local activities of its workflow. More at once would all be slow: after the death of a worker each
+replays its history first, and one that takes longer than Temporal waits (10 s) is lost and replayed once more.
+"""
 
 STICKY = timedelta(seconds=5)
 """How long a task waits for the worker that knows its workflow before any worker may take it."""
